@@ -1,0 +1,132 @@
+"""How much every step has to handle for one good product, from the flow of material alone.
+
+The need runs upstream from the sinks: a step has to process what its output needs, divided by its
+yield. Where several steps feed one place they share its need in proportion to their capacity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+
+from twin.plant.flow import Items, hops
+from twin.plant.item import Item
+from twin.plant.plant import Plant
+from twin.plant.station import Station, Take
+
+
+class Needs:
+    """Units per good product at every station, place and transport.
+
+    Parameters
+    ----------
+    plant : Plant
+        Free of cyclic routes (loading makes sure).
+    per_h : mapping
+        Capacity of each station in units per hour: decides who makes how much where several feed
+        one place.
+    """
+
+    def __init__(self, plant: Plant, per_h: Mapping[str, float]) -> None:
+        self.plant = plant
+        self.per_h = per_h
+        self.ways = hops(plant)
+        self._items = Items(plant, self.ways)
+        self.place = cache(self._place)
+        self.weight = cache(self._weight)
+
+    def item(self, name: str) -> Item:
+        """Return the item that arrives at a station, or lies at a place."""
+        found = sorted(self._items.arriving(name)) or sorted(self._items.leaving(name))
+        return self.plant.item_by_id[found[0]]
+
+    def processed(self, station: Station) -> float:
+        """Return the units a station processes per good product; scrapped ones count."""
+        return self._output(station) / station.yield_
+
+    def carried(self, transport_id: str) -> float:
+        """Return the lots a transport carries per good product."""
+        transport = next(t for t in self.plant.transports if t.id == transport_id)
+        units = self._fed(transport.id, transport.target)
+        return units / self.plant.item_by_id[self._item_at(transport.source)].units_per_lot
+
+    def input(self, station: Station, take: Take) -> float:
+        """Return the units a station takes from one of its inputs per good product."""
+        processed = self.processed(station)
+        if station.kind == "assembly":
+            return processed * take.units
+        if station.units_per_m is not None:
+            processed /= station.units_per_m
+        weights = {t.place: self._arriving_weight(t.place) for t in station.take}
+        put_in = sum(map(self.weight, self._feeders(station.id)))
+        return processed * weights[take.place] / (sum(weights.values()) + put_in)
+
+    def supplied(self, source_id: str) -> float:
+        """Return the units a source brings per good product."""
+        source = next(s for s in self.plant.sources if s.id == source_id)
+        return self._fed(source.id, source.put)
+
+    def _item_at(self, place: str) -> str:
+        return next(iter(sorted(self._items.leaving(place))))
+
+    def _output(self, station: Station) -> float:
+        put = self._fed(station.id, station.put) if station.put else 0.0
+        return put + (self.place(station.id) if station.kind == "store" else 0.0)
+
+    def _place(self, name: str) -> float:
+        """Return the units that leave a buffer, conveyor or store per good product."""
+        takers = [
+            (station, take)
+            for station in self.plant.stations.values()
+            for take in station.take
+            if take.place == name
+        ]
+        carried = [t for t in self.plant.transports if t.source == name]
+        return sum(self.input(s, t) for s, t in takers) + sum(
+            self._fed(t.id, t.target) for t in carried
+        )
+
+    def _fed(self, feeder: str, place: str) -> float:
+        """Return the units one feeder brings to a place (or out of the plant)."""
+        if place in self._sinks:
+            exits = self._exits
+            return self.weight(feeder) / sum(map(self.weight, exits)) if feeder in exits else 0.0
+        share = self.weight(feeder) / sum(map(self.weight, self._feeders(place)))
+        store = self.plant.stores.get(place)
+        if store is None:
+            return self.place(place) * share
+        taken = sum(self.input(store, take) for take in store.take)
+        return (self.processed(store) - taken) * share
+
+    @cached_property
+    def _sinks(self) -> frozenset[str]:
+        return frozenset(sink.id for sink in self.plant.sinks)
+
+    @cached_property
+    def _exits(self) -> list[str]:
+        """Stations and transports that bring the product to a sink."""
+        products = {product.item for product in self.plant.products}
+        transports = {t.id: t.source for t in self.plant.transports if t.target in self._sinks}
+        stations = {s.id: s.id for s in self.plant.stations.values() if s.put in self._sinks}
+        return [
+            feeder
+            for feeder, start in {**stations, **transports}.items()
+            if not products or self._items.leaving(start) & products
+        ]
+
+    def _feeders(self, place: str) -> list[str]:
+        stations = [s.id for s in self.plant.stations.values() if s.put == place]
+        transports = [t.id for t in self.plant.transports if t.target == place]
+        sources = [s.id for s in self.plant.sources if s.put == place]
+        return [*stations, *transports, *sources]
+
+    def _arriving_weight(self, place: str) -> float:
+        if place in self.per_h:
+            return self.per_h[place]
+        return sum(map(self.weight, self._feeders(place))) or 1.0
+
+    def _weight(self, feeder: str) -> float:
+        if feeder in self.per_h:
+            return self.per_h[feeder]
+        transport = next((t for t in self.plant.transports if t.id == feeder), None)
+        return self._arriving_weight(transport.source) if transport else 1.0

@@ -1,0 +1,184 @@
+"""Load plants and scenarios: the front door of `twin.plant`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from twin.errors import PlantError, Problem, nearest
+from twin.plant.assembly import PlantTree, checked_plant, read_plant
+from twin.plant.change import apply_changes
+from twin.plant.citations import read_citations, resolve_sources
+from twin.plant.library import find_plant, find_scenario
+from twin.plant.naming import ROBOT_MODELS, built_in_models
+from twin.plant.origin import Index, origins
+from twin.plant.plant import Plant
+from twin.plant.robot import RobotModel
+from twin.plant.scenario import Scenario, ScenarioFile
+from twin.plant.scenario_rules import check_scenario
+from twin.plant.tree import Node, Problems, from_plain
+from twin.plant.validation import validated
+from twin.plant.yaml_source import read_yaml
+
+
+@dataclass(frozen=True)
+class LoadedPlant:
+    """A plant with what its file says about itself.
+
+    Attributes
+    ----------
+    plant : Plant
+    sources : dict
+        Address -> where the number comes from (``assumption`` if assumed). An object with an id
+        is addressed ``<list>.<id>`` wherever it stands: ``stations.stack.cycle.mean_s``.
+    path : Path
+        The file.
+    lines : dict
+        Address, or id of an object -> line in the file.
+    citations : dict
+        Short key -> full text.
+    unsourced : tuple of str
+        Addresses of quantities without a source.
+    notes : dict
+        Address -> note beside the source.
+    """
+
+    plant: Plant
+    sources: dict[str, str]
+    path: Path
+    lines: dict[str, int]
+    citations: dict[str, str]
+    unsourced: tuple[str, ...]
+    notes: dict[str, str]
+
+
+def load_plant(ref: str | Path) -> LoadedPlant:
+    """Load a plant by name or path.
+
+    Raises
+    ------
+    PlantError
+        The file cannot be used; holds every problem found.
+    """
+    problems = Problems()
+    read = read_plant(find_plant(ref), problems)
+    plant = checked_plant(read.root, problems)
+    if plant is None:
+        raise PlantError(problems)
+    found = origins(read.root)
+    return LoadedPlant(
+        plant=plant,
+        sources=found.sources,
+        path=read.path,
+        lines=Index(read.root).lines(),
+        citations=read.citations,
+        unsourced=found.unsourced,
+        notes=found.notes,
+    )
+
+
+def load_scenario(
+    ref: str | Path,
+    *,
+    horizon_s: float | None = None,
+    warmup_s: float | None = None,
+    seed: int | None = None,
+    changes: Mapping[str, object] | None = None,
+) -> Scenario:
+    """Load a scenario, or a plant as a scenario of its own, with all changes applied.
+
+    Parameters
+    ----------
+    ref : str or Path
+        Name or path of a scenario or plant.
+    horizon_s, warmup_s, seed : optional
+        Replace the scenario's own.
+    changes : mapping, optional
+        Path -> value, applied after the scenario's ``set``.
+
+    Raises
+    ------
+    PlantError
+        Scenario or plant cannot be used; holds every problem found in both.
+    """
+    problems = Problems()
+    said, read = _read_scenario(find_scenario(ref), problems)
+    given = {path: from_plain(value, "--set") for path, value in (changes or {}).items()}
+    options = {"horizon": horizon_s, "warmup": warmup_s, "seed": seed}
+    for key, option in options.items():
+        if option is not None:
+            said = said.with_value({**said.fields, key: from_plain(option, f"--{key}")})
+    root = read.root
+    for group in (said.fields.get("set", Node({}, "")).fields, given):
+        root = apply_changes(root, group, problems)
+    scenario = validated(said, ScenarioFile, problems)
+    plant = checked_plant(root, problems)
+    if scenario is not None:
+        check_scenario(said, scenario, plant, problems)
+    if problems or plant is None or scenario is None:
+        raise PlantError(problems)
+    return Scenario(
+        id=scenario.id,
+        label=scenario.label,
+        description=scenario.description,
+        plant=plant,
+        faults=scenario.faults,
+        horizon_s=scenario.horizon,
+        warmup_s=scenario.warmup,
+        seed=scenario.seed,
+        initial=scenario.initial,
+        start=scenario.start,
+        sources=origins(root).sources,
+    )
+
+
+def _read_scenario(path: Path, problems: Problems) -> tuple[Node, PlantTree]:
+    """Return what a scenario file says, and its plant; a plant is a scenario of its own."""
+    root = read_yaml(path, problems)
+    if "plant" not in root.fields:
+        read = read_plant(path, problems, root)
+        kept = {k: v for k, v in read.root.fields.items() if k in {"id", "label", "description"}}
+        return root.with_value({**kept, "plant": from_plain(str(path), root.where)}), read
+    citations = read_citations(root.fields.get("citations"), problems)
+    kept = {k: v for k, v in root.fields.items() if k != "citations"}
+    said = resolve_sources(root.with_value(kept), citations, problems)
+    named = said.fields["plant"]
+    try:
+        plant_path = find_plant(str(named.value), beside=path.parent)
+    except PlantError as error:
+        problems.add(named, "; ".join(f"plant '{p.where}': {p.what}" for p in error.problems))
+        raise PlantError(problems) from None
+    return said, read_plant(plant_path, problems)
+
+
+def robot_model(plant: Plant | None, name: str) -> RobotModel:
+    """Return a robot model by name: the plant's own, or one that comes with celltwin.
+
+    Raises
+    ------
+    PlantError
+        There is no such model; names the nearest one.
+    """
+    own = {model.id: model for model in (plant.robot_models if plant else ())}
+    if name in own:
+        return own[name]
+    if name in built_in_models():
+        return _built_in(name)
+    close = nearest(name, [*own, *built_in_models()])
+    remedy = f"Built in: {', '.join(built_in_models())}."
+    raise PlantError(Problem("robot model", f"'{name}' does not exist{close}.", remedy))
+
+
+@cache
+def _built_in(name: str) -> RobotModel:
+    problems = Problems()
+    root = read_yaml(ROBOT_MODELS / f"{name}.yaml", problems)
+    citations = read_citations(root.fields.get("citations"), problems)
+    kept = {k: v for k, v in root.fields.items() if k != "citations"}
+    tree = resolve_sources(root.with_value(kept), citations, problems)
+    model = validated(tree, RobotModel, problems)
+    if model is None or problems:
+        raise PlantError(problems)
+    return model

@@ -1,0 +1,86 @@
+"""Rules between a scenario and its plant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from twin.errors import nearest
+from twin.plant.plant import Plant
+from twin.plant.scenario import Fault, ForcedBreakdown, ScenarioFile, SlowCycle, VacuumLeak
+from twin.plant.tree import Node, Problems
+
+
+def check_scenario(
+    said: Node, scenario: ScenarioFile, plant: Plant | None, problems: Problems
+) -> None:
+    """Report faults that name nothing or never happen, and times that do not fit.
+
+    Parameters
+    ----------
+    said : Node
+        The scenario file as read.
+    scenario : ScenarioFile
+    plant : Plant or None
+        The plant with all changes; None where it is wrong itself.
+    problems : Problems
+        Receives every problem.
+    """
+    if scenario.horizon <= 0:
+        problems.add(_at(said, "horizon"), "'horizon' must be longer than 0 s.")
+    elif scenario.warmup >= scenario.horizon:
+        what = f"'warmup' ({scenario.warmup:g} s) must be shorter than 'horizon'"
+        problems.add(_at(said, "warmup"), f"{what} ({scenario.horizon:g} s).")
+    try:
+        datetime.fromisoformat(scenario.start)
+    except ValueError:
+        what = f"'start' is '{scenario.start}', must be a date and time."
+        problems.add(_at(said, "start"), what, "Example: 2026-01-05T00:00:00.")
+    for node, fault in zip(_at(said, "faults").items, scenario.faults, strict=False):
+        _check_times(node, fault, scenario.horizon, problems)
+        if plant is not None:
+            _check_target(node, fault, plant, problems)
+
+
+def _at(node: Node, key: str) -> Node:
+    return node.fields.get(key, node)
+
+
+def _check_times(node: Node, fault: Fault, horizon_s: float, problems: Problems) -> None:
+    subject = f"fault '{fault.kind}'"
+    if fault.at >= horizon_s:
+        what = f"starts at {fault.at:g} s, after the end of the run at {horizon_s:g} s."
+        problems.add(_at(node, "at"), what, "Move it, or lengthen 'horizon'.", subject=subject)
+    if (
+        not isinstance(fault, ForcedBreakdown)
+        and fault.until is not None
+        and fault.until <= fault.at
+    ):
+        what = f"ends at {fault.until:g} s, before it starts at {fault.at:g} s."
+        problems.add(_at(node, "until"), what, subject=subject)
+
+
+def _check_target(node: Node, fault: Fault, plant: Plant, problems: Problems) -> None:
+    if isinstance(fault, ForcedBreakdown):
+        known = [name for station in plant.stations.values() for name in station.machine_ids]
+        key, name = "machine", fault.machine
+    elif isinstance(fault, SlowCycle):
+        known = [s.id for s in plant.stations.values() if s.kind != "robot"]
+        key, name = "station", fault.station
+    else:
+        known = list(plant.robots)
+        key, name = "robot", fault.robot
+    subject = f"fault '{fault.kind}'"
+    if name not in known:
+        if key == "station" and name in plant.stations:
+            what = f"station '{name}' is a robot station, whose cycle is a program."
+            remedy = "Use the kind 'speed_override' with its robot."
+            problems.add(_at(node, key), what, remedy, subject=subject)
+            return
+        remedy = f"'celltwin check' shows the names of plant '{plant.id}'."
+        what = f"{key} '{name}' does not exist{nearest(name, known)}."
+        problems.add(_at(node, key), what, remedy, subject=subject)
+    elif isinstance(fault, VacuumLeak):
+        steps = plant.robots[name].program.steps
+        if not any(step.action == "grip" for step in steps):
+            what = f"robot '{name}' has no step with 'action: grip', so it cannot leak."
+            problems.add(_at(node, key), what, subject=subject)

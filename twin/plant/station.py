@@ -1,0 +1,130 @@
+"""Stations: where work is done on lots."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from twin.plant.base import Duration, Fraction, Id, Model, NonNegative, Positive, TimeS, Vec2, Vec3
+
+StationKind = Literal["discrete", "robot", "web", "assembly", "batch", "store"]
+
+
+class Take(Model):
+    """One input of a station."""
+
+    place: Id = Field(alias="from", description="Buffer, conveyor, source-fed buffer or store")
+    units: int = Field(
+        1, ge=1, description="Units needed for one product (assembly); otherwise whole lots move"
+    )
+
+
+class Breakdown(Model):
+    """Random failures of one machine, and their repair."""
+
+    mtbf_h: Positive = Field(description="Mean time between failures on the failure clock")
+    mttr_h: Positive = Field(description="Mean repair time, waiting for the crew excluded")
+    clock: Literal["operating", "calendar"] = Field(
+        "operating", description="operating: only working time ages the machine; calendar: all time"
+    )
+    unit: Literal["resume", "restart", "scrap"] = Field(
+        "resume", description="What happens to the unit in work"
+    )
+    crew: Id | None = Field(None, description="Worker pool that repairs; None: repairs itself")
+    repair_cv: NonNegative = Field(1.0, description="1 means exponential repair times")
+
+
+class Attend(Model):
+    """Manual work before a visit: a worker walks to the machine and stays `work`."""
+
+    pool: Id
+    work: Duration
+    each: Literal["lot", "batch"] = Field(
+        "lot", description="lot: before every lot taken; batch: once per batch or roll"
+    )
+
+
+class Power(Model):
+    """Electric power of one machine by state."""
+
+    working_kw: NonNegative = 0.0
+    idle_kw: NonNegative = Field(0.0, description="Starved, blocked, waiting, setup")
+    down_kw: NonNegative = 0.0
+
+
+class Rack(Model):
+    """Slots of one store tower, seen from the crane aisle."""
+
+    columns: int = Field(ge=1)
+    levels: int = Field(ge=1)
+    deep: int = Field(1, ge=1, description="Lots behind each other in one slot position")
+
+    @property
+    def slots(self) -> int:
+        """Lots one tower holds."""
+        return self.columns * self.levels * self.deep
+
+
+class Station(Model):
+    """One production step: `machines` identical machines with a common input and output.
+
+    Kinds: ``discrete`` and ``robot`` work through the units of a lot one cycle after the other
+    (a robot's cycle is its program); ``web`` cuts a roll into lots; ``assembly`` joins inputs into
+    one product; ``batch`` treats several lots together; ``store`` keeps each lot for its duration
+    in a slot, and is itself a place other steps can take from and put to.
+    """
+
+    id: Id
+    label: str = ""
+    kind: StationKind
+    machines: int = Field(1, ge=1, description="Identical machines (towers of a store)")
+    position_m: Vec3 = Field(description="Centre of the first machine's footprint on the floor")
+    pitch_m: Vec2 = Field((0.0, 0.0), description="Offset from one machine to the next")
+    heading_deg: float = 0.0
+    size_m: Vec3 = Field(description="Length, width, height of one machine")
+    asset: str = Field("", description="Look; default: chosen by the station's type name or kind")
+
+    take: list[Take] = Field(default_factory=list, description="Inputs; a store may have none")
+    put: Id | None = Field(None, description="Place that receives the output")
+    product: Id | None = Field(None, description="Item produced; None: what came in")
+    units_per_lot_out: int | None = Field(
+        None, ge=1, description="Units collected into one outgoing lot; None: lots stay together"
+    )
+
+    cycle: Duration | None = Field(
+        None,
+        description="discrete: per cycle of `units_per_cycle`; web: per unit; assembly: per "
+        "product; batch: per batch; store: per lot. A robot station has none",
+    )
+    units_per_cycle: int = Field(1, ge=1)
+    units_per_m: Positive | None = Field(None, description="web: units per metre of web")
+    batch_lots: int = Field(1, ge=1, description="batch: lots needed to start, and capacity")
+    rack: Rack | None = Field(None, description="store: slots of one tower")
+    crane: Id | None = Field(None, description="store: the crane that serves it")
+    performance: Fraction = Field(
+        1.0,
+        description="Share of running time at nominal speed; the rest is minor stops, or "
+        "slower running where `minor_stop_s` is 0",
+    )
+    minor_stop_s: NonNegative = Field(0.0, description="Mean length of one minor stop")
+    yield_: Fraction = Field(1.0, alias="yield", description="Good over processed units")
+    breakdown: Breakdown | None = None
+    attend: Attend | None = None
+    setup_s: TimeS = Field(0.0, description="web: change of roll")
+    power: Power = Power()
+    robot: Id | None = Field(None, description="robot: the robot whose program is the cycle")
+    workcell: str = Field("", description="Set by the loader: the workcell that holds it")
+    line: str = Field("", description="Set by the loader: the line that holds it")
+
+    @property
+    def machine_ids(self) -> tuple[str, ...]:
+        """Ids of the machines: the station's own where there is one, else ``stack_1``..."""
+        if self.machines == 1:
+            return (self.id,)
+        return tuple(f"{self.id}_{k + 1}" for k in range(self.machines))
+
+    def machine_position_m(self, index: int) -> Vec3:
+        """Floor position of the machine with this index (0-based)."""
+        x, y, z = self.position_m
+        return (x + index * self.pitch_m[0], y + index * self.pitch_m[1], z)
