@@ -1,0 +1,66 @@
+"""``scenario.yaml``: the resolved scenario stored inside a run."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from twin.errors import Problem, RunError
+from twin.plant.scenario import Scenario
+
+FILE_NAME = "scenario.yaml"
+
+
+def _plain(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """Return a hash of everything that decides the run's result."""
+    text = json.dumps(
+        scenario.model_dump(
+            mode="json", by_alias=True, exclude={"label", "description", "sources"}
+        ),
+        sort_keys=True,
+    )
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def save_scenario(scenario: Scenario, folder: Path) -> None:
+    """Write the resolved scenario into a run folder."""
+    stream = io.StringIO()
+    yaml = YAML(typ="safe")
+    yaml.default_flow_style = None
+    yaml.width = 100
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.dump(_plain(scenario), stream)
+    (folder / FILE_NAME).write_text(stream.getvalue(), "utf-8")
+
+
+def load_stored_scenario(folder: Path) -> Scenario:
+    """Read the resolved scenario of a run folder.
+
+    Raises
+    ------
+    RunError
+        The file is missing or damaged.
+    """
+    path = folder / FILE_NAME
+    try:
+        return Scenario.model_validate(YAML(typ="safe").load(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise RunError(
+            Problem(str(path), "is missing.", "The run is damaged; simulate again.")
+        ) from error
+    except (ValidationError, YAMLError, UnicodeDecodeError) as error:
+        first = str(error).splitlines()[0]
+        raise RunError(
+            Problem(str(path), f"cannot be read ({first}).", "The run is damaged; simulate again.")
+        ) from error

@@ -1,0 +1,215 @@
+"""Writing a run folder: buffered columns, closed Parquet parts, a digest over all rows."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import twin
+from twin.errors import Problem, RunError
+from twin.plant.scenario import Scenario
+from twin.run import manifest as manifest_file
+from twin.run.manifest import Manifest, Status
+from twin.run.scenario_file import save_scenario, scenario_hash
+from twin.run.tables import TABLES, Column, Table
+
+PART_ROWS = 262_144
+RECORDED_VERSIONS = ("simpy", "numpy", "pyarrow")
+
+_NUMPY = {"f8": np.float64, "i8": np.int64, "i4": np.int32}
+_ARROW = {"f8": pa.float64(), "i8": pa.int64(), "i4": pa.int32()}
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema of a run table."""
+    return pa.schema(
+        [(c.name, _TEXT if c.type == "text" else _ARROW[c.type]) for c in table.columns]
+    )
+
+
+def _arrow_column(
+    column: Column, values: Sequence[object] | np.ndarray | pa.DictionaryArray
+) -> pa.Array:
+    if column.type != "text":
+        return pa.array(np.asarray(values, dtype=_NUMPY[column.type]))
+    if not isinstance(values, pa.DictionaryArray):
+        values = pa.array(values, type=pa.string()).dictionary_encode()
+    return values.cast(_TEXT)
+
+
+def _hashable(array: pa.Array) -> bytes:
+    """Return bytes that depend on the values alone, not on how they are encoded."""
+    if not isinstance(array, pa.DictionaryArray):
+        return bytes(array.to_numpy().tobytes())
+    marks = [
+        hashlib.blake2b(text.encode(), digest_size=8).digest()
+        for text in array.dictionary.to_pylist()
+    ]
+    return bytes(np.array(marks, dtype="S8")[array.indices.to_numpy()].tobytes())
+
+
+class RunWriter:
+    """Write the tables of one run.
+
+    Rows are kept in memory until a part is full, then written to a temporary name and renamed:
+    a crash loses at most the open part of each table.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder; must not exist unless it is empty or `force` is given.
+    scenario : Scenario
+        The resolved scenario; stored in the folder.
+    force : bool
+        Replace an existing run in `folder` (never a folder that is not a run).
+
+    Raises
+    ------
+    RunError
+        The folder exists and is in use, or cannot be written.
+    """
+
+    def __init__(self, folder: Path, scenario: Scenario, *, force: bool = False) -> None:
+        self.folder = Path(folder)
+        _prepare(self.folder, force=force)
+        self._open: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
+        self._open_rows = dict.fromkeys(TABLES, 0)
+        self._parts = dict.fromkeys(TABLES, 0)
+        self._schemas = {name: arrow_schema(table) for name, table in TABLES.items()}
+        self._hashes = {
+            (table.name, column.name): hashlib.blake2b(digest_size=16)
+            for table in TABLES.values()
+            for column in table.columns
+        }
+        save_scenario(scenario, self.folder)
+        self.manifest = Manifest(
+            celltwin=twin.__version__,
+            versions={name: _version(name) for name in RECORDED_VERSIONS},
+            scenario=scenario.id,
+            plant=scenario.plant.id,
+            seed=scenario.seed,
+            scenario_hash=scenario_hash(scenario),
+            start=scenario.start,
+            horizon_s=scenario.horizon_s,
+            warmup_s=scenario.warmup_s,
+            rows=dict.fromkeys(TABLES, 0),
+        )
+        self.manifest.save(self.folder)
+
+    def append(
+        self, table: str, columns: Mapping[str, Sequence[object] | np.ndarray | pa.DictionaryArray]
+    ) -> None:
+        """Append rows given column by column; all columns of the table, equally long.
+
+        Texts may come as an Arrow dictionary array, which is faster.
+        """
+        spec = TABLES[table]
+        block = pa.Table.from_arrays(
+            [_arrow_column(c, columns[c.name]) for c in spec.columns], schema=self._schemas[table]
+        )
+        if not block.num_rows:
+            return
+        for column in spec.columns:
+            self._hashes[table, column.name].update(_hashable(block[column.name].chunk(0)))
+        self._open[table].append(block)
+        self._open_rows[table] += block.num_rows
+        self.manifest.rows[table] += block.num_rows
+        if self._open_rows[table] >= PART_ROWS:
+            self._write_part(table)
+
+    def flush(self, now_s: float) -> None:
+        """Write every open part and note how far the run got."""
+        for table in TABLES:
+            self._write_part(table)
+        self.manifest.end_s = now_s
+        self.manifest.save(self.folder)
+
+    def close(
+        self,
+        status: Status,
+        end_s: float,
+        *,
+        totals: Mapping[str, float] | None = None,
+        error: str | None = None,
+    ) -> None:
+        """Write what is open, the digest and the final state of the run."""
+        self.manifest.status = status
+        self.manifest.totals = dict(totals or {})
+        self.manifest.error = error
+        joined = "".join(f"{key}:{h.hexdigest()};" for key, h in sorted(self._hashes.items()))
+        self.manifest.digest = hashlib.blake2b(joined.encode(), digest_size=16).hexdigest()
+        self.flush(end_s)
+
+    def _write_part(self, table: str) -> None:
+        if not self._open[table]:
+            return
+        data = pa.concat_tables(self._open[table]).unify_dictionaries().combine_chunks()
+        folder = self.folder / "tables" / table
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"part-{self._parts[table]:05d}.parquet"
+        temporary = path.with_suffix(".parquet.tmp")
+        spec = TABLES[table].columns
+        pq.write_table(
+            data,
+            temporary,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=[c.name for c in spec if c.type == "text"],
+            column_encoding={
+                c.name: "BYTE_STREAM_SPLIT" if c.type == "f8" else "DELTA_BINARY_PACKED"
+                for c in spec
+                if c.type != "text"
+            },
+        )
+        os.replace(temporary, path)
+        self._open[table], self._open_rows[table] = [], 0
+        self._parts[table] += 1
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _prepare(folder: Path, *, force: bool) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if not (folder / manifest_file.FILE_NAME).is_file():
+            raise RunError(
+                Problem(
+                    str(folder),
+                    "exists and is not a run, so it is left alone.",
+                    "Choose another folder with --out.",
+                )
+            )
+        if not force:
+            raise RunError(
+                Problem(
+                    str(folder),
+                    "holds a run already.",
+                    "Choose another folder with --out, or replace it with --force.",
+                )
+            )
+        for name in ("tables", "stage", "checkpoint"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / manifest_file.FILE_NAME).unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(
+            Problem(
+                str(folder),
+                f"cannot be created ({error.strerror}).",
+                "Choose another folder with --out.",
+            )
+        ) from error
