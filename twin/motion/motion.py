@@ -1,0 +1,97 @@
+"""The pose of everything at any time of a run, by the exact laws."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from twin.errors import Problem, RunError, nearest
+from twin.motion.leg import Legs, crane_legs, vehicle_legs, worker_legs
+from twin.motion.plan import MotionPlan, plan_program
+from twin.motion.track import Occurrences, occurrences
+from twin.plant.load import robot_model
+from twin.run.run import Run
+
+Floats = NDArray[np.float64]
+
+
+class Motion:
+    """Where robots, vehicles, cranes and workers are.
+
+    Times are seconds since the start of the run; arrays of times give arrays of poses. Angles are
+    degrees; headings are unwrapped.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def robot_pose(self, robot: str, t_s: ArrayLike) -> Floats:
+        """Return the joint angles (..., 6) of a robot at `t_s` (...).
+
+        Between sub-steps, and when stopped, it holds the pose it has reached.
+        """
+        plan = self.plans[_known(robot, self.plans, "robot")]
+        done = self.occurrences.get(robot)
+        t = np.asarray(t_s, dtype=float)
+        if done is None or not len(done.start_s):
+            return np.broadcast_to(plan.from_deg[0], (*t.shape, 6)).copy()
+        index = np.searchsorted(done.start_s, t, side="right") - 1
+        row = np.maximum(index, 0)
+        tau = np.where(index < 0, 0.0, (t - done.start_s[row]) * done.rate[row])
+        angles = np.empty((*t.shape, 6))
+        for step in range(len(plan.names)):
+            chosen = done.step[row] == step
+            angles[chosen] = plan.pose(step, tau[chosen])
+        return angles
+
+    def vehicle_pose(self, vehicle: str, t_s: ArrayLike) -> tuple[Floats, Floats]:
+        """Return positions (..., 3) and headings (...) of a vehicle."""
+        return self.vehicles[_known(vehicle, self.vehicles, "vehicle")].at(t_s)
+
+    def crane_pose(self, crane: str, t_s: ArrayLike) -> Floats:
+        """Return positions (..., 3) of a crane: on its rail, z is the height of the forks."""
+        return self.cranes[_known(crane, self.cranes, "crane")].at(t_s)[0]
+
+    def worker_pose(self, worker: str, t_s: ArrayLike) -> tuple[Floats, Floats]:
+        """Return positions (..., 3) and headings (...) of a worker."""
+        return self.workers[_known(worker, self.workers, "worker")].at(t_s)
+
+    @cached_property
+    def plans(self) -> dict[str, MotionPlan]:
+        """Motion plan of every robot."""
+        plant = self._run.plant
+        return {
+            robot.id: plan_program(robot, robot_model(plant, robot.model))
+            for robot in plant.robots.values()
+        }
+
+    @cached_property
+    def occurrences(self) -> dict[str, Occurrences]:
+        """What every robot did."""
+        rows = self._run.table("substeps", ["robot", "step", "start_s", "nominal_s", "actual_s"])
+        return {str(robot): occurrences(own) for robot, own in rows.groupby("robot", observed=True)}
+
+    @cached_property
+    def vehicles(self) -> dict[str, Legs]:
+        """Legs of every vehicle."""
+        return vehicle_legs(self._run)
+
+    @cached_property
+    def cranes(self) -> dict[str, Legs]:
+        """Legs of every crane."""
+        return crane_legs(self._run)
+
+    @cached_property
+    def workers(self) -> dict[str, Legs]:
+        """Legs of every worker."""
+        return worker_legs(self._run)
+
+
+def _known(
+    name: str, known: dict[str, object] | dict[str, MotionPlan] | dict[str, Legs], what: str
+) -> str:
+    if name not in known:
+        raise RunError(Problem("motion", f"there is no {what} '{name}'{nearest(name, [*known])}."))
+    return name
