@@ -1,0 +1,244 @@
+"""From a scenario to behaviours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sim.core.lot import Lot
+from sim.core.world import World
+from sim.faults import SlowDown, schedule_breakdowns
+from sim.people.pool import Pool
+from sim.people.shift import staffing
+from sim.places.conveyor import Belt
+from sim.places.ends import Exit, Supply
+from sim.places.place import Place
+from sim.stations.batch import BatchMachine, Gate
+from sim.stations.feed import Feed, JoinFeed, LotFeed, RollFeed
+from sim.stations.machine import Machine
+from sim.stations.outlet import Outlet, Packed, Together
+from sim.stations.pace import DrawnPace, Pace
+from sim.stations.robot import RobotPace
+from sim.stations.store import Store
+from sim.stations.tower import Tower
+from sim.stations.unit import UnitMachine
+from sim.transport.crane import Crane, End, Flow, place_end, store_end
+from sim.transport.fleet import Fleet
+from sim.transport.network import Roads
+from sim.transport.order import Order, check_transports
+from sim.transport.traffic import Traffic
+from twin.errors import PlantError, Problem, nearest
+from twin.plant.scenario import Scenario
+from twin.plant.station import Station
+
+
+@dataclass
+class Factory:
+    """All behaviours of a run, by id."""
+
+    world: World
+    places: dict[str, Place] = field(default_factory=dict)
+    stores: dict[str, Store] = field(default_factory=dict)
+    machines: dict[str, Machine] = field(default_factory=dict)
+    supplies: list[Supply] = field(default_factory=list)
+    pools: dict[str, Pool] = field(default_factory=dict)
+    cranes: list[Crane] = field(default_factory=list)
+    fleets: dict[str, Fleet] = field(default_factory=dict)
+    traffic: dict[str, Traffic] = field(default_factory=dict)
+    orders: list[Order] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Set everything going at time 0: people and transports, then machines, then sources."""
+        for fleet in self.fleets.values():
+            fleet.start(0.0)
+        for order in self.orders:
+            order.check(0.0)
+        for crane in self.cranes:
+            crane.start(0.0)
+        for machine in reversed(self.machines.values()):
+            machine.start(0.0)
+        for supply in self.supplies:
+            supply.start(0.0)
+
+    def end(self, now: float) -> None:
+        """Note what is under way at the end of the run."""
+        for pool in self.pools.values():
+            for worker in pool.workers:
+                worker.end(now)
+
+    def held(self) -> Iterator[Lot]:
+        """Every lot in the plant."""
+        holders = (self.places, self.stores, self.machines, self.fleets)
+        for group in holders:
+            for holder in group.values():
+                yield from holder.held()
+        for crane in self.cranes:
+            yield from crane.held()
+
+
+def build(scenario: Scenario, world: World) -> Factory:
+    """Create the behaviours of a scenario.
+
+    Raises
+    ------
+    PlantError
+        Something is named that does not exist.
+    """
+    factory = Factory(world)
+    _build_places(factory)
+    builder = _Stations(scenario, factory)
+    for station in world.plant.stations.values():
+        builder.add(station)
+    for source in world.plant.sources:
+        factory.supplies.append(Supply(world, source, builder.place(source.put, source.id)))
+    _build_people(scenario, factory)
+    _build_cranes(factory)
+    _build_fleets(factory, builder)
+    failing: list[Machine | Tower] = [*factory.machines.values()]
+    failing += [tower for store in factory.stores.values() for tower in store.towers]
+    schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
+    return factory
+
+
+def _build_places(factory: Factory) -> None:
+    plant, world = factory.world.plant, factory.world
+    for buffer in plant.buffers.values():
+        factory.places[buffer.id] = Place(world, buffer.id, buffer.capacity)
+    for conveyor in plant.conveyors.values():
+        factory.places[conveyor.id] = Belt(world, conveyor)
+    for sink in plant.sinks:
+        factory.places[sink.id] = Exit(world, sink.id)
+
+
+class _Stations:
+    """Creates the machines of stations."""
+
+    def __init__(self, scenario: Scenario, factory: Factory) -> None:
+        self._faults = scenario.faults
+        self._factory = factory
+        self._world = factory.world
+
+    def place(self, place: str | None, user: str) -> Place:
+        """Return a place that somebody names."""
+        found = self._factory.places.get(place or "")
+        if found is None:
+            known = nearest(place or "", [*self._factory.places])
+            raise PlantError(
+                Problem(user, f"place '{place}' does not exist{known}.", "Correct the name.")
+            )
+        return found
+
+    def add(self, station: Station) -> None:
+        """Create the machines of one station."""
+        factory = self._factory
+        if station.kind == "store":
+            factory.stores[station.id] = Store(
+                self._world, station, self._pace(station, station.id)
+            )
+            return
+        gate = Gate()
+        for index, name in enumerate(station.machine_ids):
+            pace = self._pace(station, name)
+            factory.machines[name] = (
+                BatchMachine(
+                    self._world,
+                    station,
+                    index,
+                    take=self.place(station.take[0].place, station.id),
+                    put=self.place(station.put, station.id),
+                    gate=gate,
+                    pace=pace,
+                )
+                if station.kind == "batch"
+                else UnitMachine(
+                    self._world,
+                    station,
+                    index,
+                    feed=self._feed(station),
+                    pace=pace,
+                    outlet=self._outlet(station),
+                    put=self.place(station.put, station.id),
+                )
+            )
+
+    def _feed(self, station: Station) -> Feed:
+        places = [self.place(take.place, station.id) for take in station.take]
+        if station.kind == "assembly":
+            return JoinFeed(self._world, station, places)
+        if station.kind == "web":
+            return RollFeed(self._world, station, places[0])
+        return LotFeed(places[0])
+
+    def _pace(self, station: Station, machine: str) -> Pace:
+        if station.robot is not None:
+            robot = self._world.plant.robots[station.robot]
+            return RobotPace(self._world, station, robot, self._faults)
+        slow = SlowDown(self._faults, station.id)
+        return DrawnPace(self._world, station, machine, slow)
+
+    def _outlet(self, station: Station) -> Outlet:
+        size = station.units_per_lot_out
+        if size is None and station.kind == "web" and station.product:
+            size = self._world.plant.item_by_id[station.product].units_per_lot
+        if size is None:
+            return Together(self._world, station)
+        return Packed(self._world, station, size)
+
+
+def _build_people(scenario: Scenario, factory: Factory) -> None:
+    plant, world = factory.world.plant, factory.world
+    for model in plant.pools:
+        factory.pools[model.id] = Pool(world, model)
+    pools = [*factory.pools.values()]
+    world.env.process(staffing(world.env, pools, plant.shifts, scenario.start))
+    for machine in factory.machines.values():
+        breakdown, attend = machine.station.breakdown, machine.station.attend
+        if breakdown is not None and breakdown.crew is not None:
+            machine.crew = factory.pools[breakdown.crew]
+        if attend is not None:
+            machine.operators = factory.pools[attend.pool]
+    for store in factory.stores.values():
+        breakdown = store.station.breakdown
+        if breakdown is not None and breakdown.crew is not None:
+            store.crew = factory.pools[breakdown.crew]
+
+
+def _build_cranes(factory: Factory) -> None:
+    for model in factory.world.plant.cranes:
+        pairs: list[tuple[str, str]] = []
+        for store in factory.stores.values():
+            if store.station.crane != model.id:
+                continue
+            pairs += [(take.place, store.id) for take in store.station.take]
+            if store.station.put is not None:
+                pairs.append((store.id, store.station.put))
+        flows = [
+            Flow(_end(factory, origin, put=False), _end(factory, target, put=True))
+            for origin, target in dict.fromkeys(pairs)
+        ]
+        factory.cranes.append(Crane(factory.world, model, flows))
+
+
+def _end(factory: Factory, name: str, *, put: bool) -> End:
+    if name in factory.stores:
+        return store_end(factory.stores[name])
+    plant = factory.world.plant
+    model = plant.buffers.get(name) or plant.conveyors[name]
+    return place_end(factory.places[name], model, put=put)
+
+
+def _build_fleets(factory: Factory, builder: _Stations) -> None:
+    plant, world = factory.world.plant, factory.world
+    check_transports(plant.transports)
+    roads = {network.id: Roads(network) for network in plant.networks}
+    factory.traffic = {name: Traffic() for name in roads}
+    for model in plant.fleets:
+        factory.fleets[model.id] = Fleet(
+            world, model, roads[model.network], factory.traffic[model.network]
+        )
+    for transport in plant.transports:
+        ends = (
+            builder.place(transport.source, transport.id),
+            builder.place(transport.target, transport.id),
+        )
+        factory.orders.append(Order(world, factory.fleets[transport.fleet], transport, ends))

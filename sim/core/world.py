@@ -1,0 +1,75 @@
+"""What all behaviours of one run share: clock, recorder, random streams, numbers and books."""
+
+from __future__ import annotations
+
+import simpy
+from numpy.random import Generator
+
+from sim.core.ledger import Ledger
+from sim.core.lot import Lot, Numbers
+from sim.core.streams import Chances, Draws, stream
+from sim.record.recorder import Recorder
+from twin.plant.base import Duration
+from twin.plant.plant import Plant
+
+
+class World:
+    """The shared surroundings of all behaviours of one run."""
+
+    def __init__(self, plant: Plant, seed: int, recorder: Recorder) -> None:
+        self.env = simpy.Environment()
+        self.plant = plant
+        self.seed = seed
+        self.recorder = recorder
+        self.numbers = Numbers()
+        self.ledger = Ledger()
+
+    def stream(self, entity: str, purpose: str) -> Generator:
+        """Return the random stream of an entity for a purpose."""
+        return stream(self.seed, entity, purpose)
+
+    def draws(self, duration: Duration, entity: str, purpose: str) -> Draws:
+        """Return durations of an entity for a purpose."""
+        return Draws(duration, self.seed, entity, purpose)
+
+    def chances(self, share: float, entity: str, purpose: str) -> Chances:
+        """Return yes/no decisions of an entity for a purpose."""
+        return Chances(share, self.seed, entity, purpose)
+
+    def note_units(
+        self,
+        now: float,
+        event: str,
+        lot: Lot,
+        *,
+        place: str,
+        n: int,
+        unit: int = -1,
+        parent: int = -1,
+    ) -> None:
+        """Note an event in the life of a lot or unit in the genealogy."""
+        self.recorder.row("units", now, event, lot.id, unit, lot.item, n, parent, place)
+
+    def create(self, now: float, item: str, n: int, place: str) -> Lot:
+        """Bring a lot of `n` fresh units into the plant."""
+        lot = self.numbers.new_lot(item, n)
+        self.ledger.created[item] += n
+        self.note_units(now, "created", lot, place=place, n=n, unit=lot.unit)
+        return lot
+
+    def initial(self, item: str, n: int, place: str) -> Lot:
+        """Return a lot that is in the plant when the run begins."""
+        lot = self.numbers.new_lot(item, n)
+        self.ledger.initial[item] += n
+        self.note_units(0.0, "created", lot, place=place, n=n, unit=lot.unit)
+        return lot
+
+    def ship(self, now: float, lot: Lot, place: str) -> None:
+        """Let a lot leave the plant as finished."""
+        self.ledger.shipped[lot.item] += lot.n
+        self.note_units(now, "shipped", lot, place=place, n=lot.n)
+
+    def scrap(self, now: float, lot: Lot, unit: int, place: str) -> None:
+        """Let one unit leave the plant as scrap."""
+        self.ledger.scrapped[lot.item] += 1
+        self.note_units(now, "scrapped", lot, place=place, n=1, unit=unit)

@@ -1,0 +1,39 @@
+"""Errors of the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from twin.errors import CelltwinError, Problem
+
+
+class Cancelled(CelltwinError):  # noqa: N818 - reads as what it is
+    """The user stopped the run; what was simulated is in the run folder and readable."""
+
+    exit_code = 130
+
+    def __init__(self, folder: Path, now_s: float) -> None:
+        super().__init__(
+            Problem(
+                str(folder),
+                f"cancelled at {now_s:.0f} s; the run up to there is complete and readable.",
+            )
+        )
+        self.folder = folder
+        self.now_s = now_s
+
+
+class InvariantBroken(RuntimeError):  # noqa: N818 - reads as what it is
+    """The engine contradicts itself: a defect of celltwin, never of the input.
+
+    Parameters
+    ----------
+    name : str
+        Which invariant, e.g. ``units_conserved``.
+    what : str
+        What was found.
+    """
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"invariant '{name}' is broken: {what}")
+        self.name = name

@@ -1,0 +1,125 @@
+"""The initial state: what is in the plant when the run begins.
+
+``steady`` shows a working plant from the first minute: the rate of the whole plant is that of its
+weakest step (computed from the plant file alone), and by Little's law every store and batch
+station holds rate x time lots, their remaining times spread evenly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.build import Factory
+from sim.core.lot import Lot
+from sim.core.world import World
+from sim.places.place import Place
+from sim.stations.batch import BatchMachine
+from sim.stations.breakdown import pace_factor
+from sim.stations.store import Store
+from sim.stations.unit import UnitMachine
+from twin.check.capacity import source_capacities, station_capacities
+from twin.check.need import Needs
+from twin.plant.place import Buffer, Conveyor
+from twin.plant.plant import Plant
+from twin.plant.scenario import Scenario
+from twin.plant.station import Station
+
+
+def fill(factory: Factory, scenario: Scenario) -> None:
+    """Put the lots into the plant that are there at time 0."""
+    steady = scenario.initial == "steady"
+    waiting: list[Buffer | Conveyor] = [*scenario.plant.buffers.values()]
+    waiting += scenario.plant.conveyors.values()
+    for place in waiting:
+        n = place.initial
+        if n is None:
+            n = place.capacity // 2 if steady else 0
+        _fill_place(factory.world, factory.places[place.id], place.item, n)
+    if steady:
+        rates = plant_rates(scenario.plant)
+        for store in factory.stores.values():
+            _fill_store(factory.world, store, rates)
+        _fill_machines(factory, rates)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What flows through the plant in steady state.
+
+    Attributes
+    ----------
+    product_per_h : float
+        Good products per hour of the weakest step.
+    needs : Needs
+        Units per good product at every station.
+    """
+
+    product_per_h: float
+    needs: Needs
+
+    def lots_inside(self, station: Station) -> float:
+        """Return the mean number of lots in treatment at a station, by Little's law."""
+        if station.cycle is None:
+            return 0.0
+        item = self.needs.item(station.id)
+        per_h = self.product_per_h * self.needs.processed(station) / item.units_per_lot
+        return per_h * station.cycle.mean_s * pace_factor(station) / 3600
+
+
+def plant_rates(plant: Plant) -> Rates:
+    """Return the steady rate of a plant: that of its weakest step."""
+    steps, needs = station_capacities(plant)
+    limits = [step.product_per_h for step in [*steps, *source_capacities(plant, needs)]]
+    return Rates(min((limit for limit in limits if limit is not None), default=0.0), needs)
+
+
+def _lots(world: World, item: str, n: int, place: str) -> list[Lot]:
+    units = world.plant.item_by_id[item].units_per_lot
+    return [world.initial(item, units, place) for _ in range(n)]
+
+
+def _fill_place(world: World, place: Place, item: str, n: int) -> None:
+    for lot in _lots(world, item, min(n, place.capacity), place.id):
+        place.lay(lot, 0.0)
+
+
+def _fill_store(world: World, store: Store, rates: Rates) -> None:
+    n = min(round(rates.lots_inside(store.station)), store.n_slots)
+    item = rates.needs.item(store.id).id
+    for k, lot in enumerate(_lots(world, item, n, store.id)):
+        store.lay(lot, k * store.n_slots // n, 1 - (k + 0.5) / n)
+
+
+def _fill_machines(factory: Factory, rates: Rates) -> None:
+    by_station: dict[str, list[BatchMachine]] = {}
+    for machine in factory.machines.values():
+        if isinstance(machine, BatchMachine):
+            by_station.setdefault(machine.station.id, []).append(machine)
+        elif isinstance(machine, UnitMachine):
+            _fill_open_lots(factory.world, machine)
+    for machines in by_station.values():
+        _fill_batches(factory.world, machines, rates)
+
+
+def _fill_batches(world: World, machines: list[BatchMachine], rates: Rates) -> None:
+    station = machines[0].station
+    item = rates.needs.item(station.id).id
+    n = min(round(rates.lots_inside(station) / station.batch_lots), len(machines))
+    for k, machine in enumerate(machines[:n]):
+        machine.load(_lots(world, item, station.batch_lots, machine.id), 1 - (k + 0.5) / n)
+    if n < len(machines):
+        machines[n].load(_lots(world, item, station.batch_lots // 2, machines[n].id))
+
+
+def _fill_open_lots(world: World, machine: UnitMachine) -> None:
+    """Give an assembly machine open lots, used up to a different degree in every machine."""
+    station, plant = machine.station, world.plant
+    if station.kind != "assembly":
+        return
+    index = station.machine_ids.index(machine.id)
+    share = 1 - (index + 0.5) / station.machines
+    for k, take in enumerate(station.take):
+        place = plant.buffers.get(take.place) or plant.conveyors.get(take.place)
+        if place is not None:
+            n = max(1, round(plant.item_by_id[place.item].units_per_lot * share))
+            machine.open_lot(k, world.initial(place.item, n, machine.id))

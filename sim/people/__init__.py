@@ -1,0 +1,1 @@
+"""People: workers who walk to machines, and the shifts that staff their pools."""

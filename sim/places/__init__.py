@@ -1,0 +1,1 @@
+"""Places where lots wait or travel on their own."""

@@ -1,0 +1,134 @@
+"""Logs: rows as flat lists of numbers, one list per thing, read out as arrays at a flush."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from sim.errors import InvariantBroken
+
+Rows = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+class Log:
+    """Rows of `width` numbers; `add` takes one or more whole rows."""
+
+    __slots__ = ("_values", "_width", "add")
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._values: list[float] = []
+        self.add: Callable[[Iterable[float]], None] = self._values.extend
+
+    def take(self) -> Rows:
+        """Return the rows so far and forget them."""
+        n = len(self._values)
+        rows = np.fromiter(self._values, np.float64, n).reshape(-1, self._width)
+        self._values.clear()
+        return rows
+
+
+class StateLog:
+    """The states of one resource: moments at which it entered a mode.
+
+    Attributes
+    ----------
+    resource, kind : str
+        Id and kind of the resource.
+    also : tuple of (str, str)
+        A second resource that is always in the same state (the robot of a robot station).
+    mode : int
+        The present mode.
+    """
+
+    __slots__ = ("_add", "_log", "also", "kind", "mode", "resource")
+
+    def __init__(self, resource: str, kind: str, *, also: tuple[str, str] | None = None) -> None:
+        self.resource = resource
+        self.kind = kind
+        self.also = also
+        self.mode = -1
+        self._log = Log(2)
+        self._add = self._log.add
+
+    def enter(self, mode: int, now: float) -> None:
+        """Enter a mode; nothing happens if the resource is in it already."""
+        if mode != self.mode:
+            self.mode = mode
+            self._add((now, mode))
+
+    def take(self) -> Rows:
+        """Return rows (start, end, mode) of the closed intervals and keep the open one."""
+        moments = self._log.take()
+        if not len(moments):
+            return np.empty((0, 3))
+        self._add(moments[-1].tolist())
+        length = np.diff(moments[:, 0])
+        if len(length) and length.min() < 0:
+            raise InvariantBroken("time_runs_forward", f"the states of {self.resource} go back")
+        rows = np.column_stack([moments[:-1, 0], moments[1:, 0], moments[:-1, 1]])
+        return rows[length > 0]
+
+    def close(self, now: float) -> None:
+        """End the open interval; the log must not be used any more."""
+        self._add((now, -1))
+
+
+class LevelLog:
+    """Lots entering (+number) and leaving (-number) one place, and the slot where there is one."""
+
+    __slots__ = ("_level", "_log", "_since", "add", "place")
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._level = 0
+        self._since = 0.0
+        self._log = Log(3)
+        self.add: Callable[[Iterable[float]], None] = self._log.add
+
+    def take(self) -> Rows:
+        """Return rows (time, change, level, lot, slot) and forget them."""
+        moments = self._log.take()
+        if len(moments) and np.diff(moments[:, 0], prepend=self._since).min() < 0:
+            raise InvariantBroken("time_runs_forward", f"the levels of {self.place} go back")
+        change = np.sign(moments[:, 1])
+        level = self._level + np.cumsum(change)
+        if len(level):
+            self._level = int(level[-1])
+            self._since = float(moments[-1, 0])
+        return np.column_stack([moments[:, 0], change, level, np.abs(moments[:, 1]), moments[:, 2]])
+
+
+class CycleLog:
+    """Work done by one machine: single units, whole lots, and blocks of units."""
+
+    __slots__ = ("_blocks", "_lots", "_singles", "add_lot", "add_single", "machine", "station")
+
+    def __init__(self, station: str, machine: str) -> None:
+        self.station = station
+        self.machine = machine
+        self._singles = Log(6)
+        self._lots = Log(5)
+        self._blocks: list[Rows] = []
+        self.add_single = self._singles.add
+        """Takes (unit, lot, start, duration, end, scrapped) of one unit."""
+        self.add_lot = self._lots.add
+        """Takes (lot, start, duration, end, n) of one lot."""
+
+    def add_block(self, lot: int, units: np.ndarray, times: Rows, scrapped: np.ndarray) -> None:
+        """Note units of one lot, with rows (start, duration, end) in `times`."""
+        n = len(units)
+        ones = np.ones(n)
+        self._blocks.append(np.column_stack([units, ones * lot, times, ones, scrapped]))
+
+    def take(self) -> Rows:
+        """Return rows (unit, lot, start, duration, end, n, scrapped) and forget them."""
+        singles, lots = self._singles.take(), self._lots.take()
+        rows = [
+            np.insert(singles, 5, 1.0, axis=1),
+            np.column_stack([np.full(len(lots), -1.0), lots, np.zeros(len(lots))]),
+            *self._blocks,
+        ]
+        self._blocks = []
+        return np.concatenate(rows)

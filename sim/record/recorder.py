@@ -1,0 +1,203 @@
+"""The recorder: collects the logs of all behaviours and writes the tables of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from sim.errors import InvariantBroken
+from sim.record.alarms import Alarms
+from sim.record.columns import Columns
+from sim.record.log import CycleLog, LevelLog, Log, Rows, StateLog
+from sim.record.mode import MODES
+from twin.run.tables import TABLES
+from twin.run.writer import RunWriter
+
+
+class BlockSource(Protocol):
+    """Something that has whole columns ready at a flush."""
+
+    def flush(self, now: float, *, final: bool) -> Iterator[tuple[str, Columns]]:
+        """Return (table, columns) of what is complete; everything, at the end of the run."""
+
+
+class Names:
+    """Texts of the flat tables as numbers."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str) -> int:
+        """Return the number of a text, the same every time."""
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = len(self._numbers)
+        return number
+
+    def texts(self, numbers: np.ndarray) -> pa.DictionaryArray:
+        """Return the texts of numbers."""
+        return coded([*self._numbers], numbers)
+
+
+class Recorder:
+    """Notes everything that happens and writes it in time order at every flush.
+
+    Parameters
+    ----------
+    writer : RunWriter
+        The open run folder.
+    """
+
+    def __init__(self, writer: RunWriter) -> None:
+        self._writer = writer
+        self.names = Names()
+        self._states: list[StateLog] = []
+        self._levels: list[LevelLog] = []
+        self._cycles: list[CycleLog] = []
+        self._flat = {name: Log(len(TABLES[name].columns)) for name in ("moves", "units", "alarms")}
+        self.alarms = Alarms(self.row)
+        self._sources: list[BlockSource] = []
+
+    def states(self, resource: str, kind: str, *, also: tuple[str, str] | None = None) -> StateLog:
+        """Open the log of a resource's states."""
+        self._states.append(StateLog(resource, kind, also=also))
+        return self._states[-1]
+
+    def levels(self, place: str) -> LevelLog:
+        """Open the log of a place's level."""
+        self._levels.append(LevelLog(place))
+        return self._levels[-1]
+
+    def cycles(self, station: str, machine: str) -> CycleLog:
+        """Open the log of a machine's cycles."""
+        self._cycles.append(CycleLog(station, machine))
+        return self._cycles[-1]
+
+    def row(self, table: str, *values: float | str) -> None:
+        """Note one row of ``moves``, ``units`` or ``alarms``, column by column."""
+        number = self.names.number
+        self._flat[table].add([v if not isinstance(v, str) else number(v) for v in values])
+
+    def add_block_source(self, source: BlockSource) -> None:
+        """Ask `source` for its columns at every flush."""
+        self._sources.append(source)
+
+    def flush(self, now_s: float, *, final: bool = False) -> None:
+        """Write everything that is complete and close the parts."""
+        self._write_blocks(now_s, final=final)
+        if final:
+            self.alarms.end(now_s)
+        self._write_states()
+        self._write_levels(now_s)
+        self._write_cycles()
+        for table in self._flat:
+            self._write_flat(table)
+        self._writer.flush(now_s)
+
+    def close_states(self, now_s: float) -> None:
+        """End all open state intervals."""
+        for log in self._states:
+            log.close(now_s)
+
+    def _write_states(self) -> None:
+        parts: list[tuple[str, str, Rows]] = []
+        for log in self._states:
+            rows = log.take()
+            parts.append((log.resource, log.kind, rows))
+            if log.also:
+                parts.append((*log.also, rows))
+        rows, order = _in_order([p[2] for p in parts], by=1)
+        lengths = [len(p[2]) for p in parts]
+        self._writer.append(
+            "states",
+            {
+                "resource": _repeated([p[0] for p in parts], lengths, order),
+                "kind": _repeated([p[1] for p in parts], lengths, order),
+                "state": coded([state for state, _ in MODES], rows[:, 2]),
+                "reason": coded([reason for _, reason in MODES], rows[:, 2]),
+                "start_s": rows[:, 0],
+                "end_s": rows[:, 1],
+            },
+        )
+
+    def _write_levels(self, now_s: float) -> None:
+        parts = [log.take() for log in self._levels]
+        rows, order = _in_order(parts, by=0)
+        if len(rows) and rows[-1, 0] > now_s:
+            raise InvariantBroken("nothing_from_the_future", f"a level is noted at {rows[-1, 0]} s")
+        self._writer.append(
+            "levels",
+            {
+                "place": _repeated([x.place for x in self._levels], [len(p) for p in parts], order),
+                "time_s": rows[:, 0],
+                "change": rows[:, 1],
+                "level": rows[:, 2],
+                "lot": rows[:, 3],
+                "slot": rows[:, 4],
+            },
+        )
+
+    def _write_cycles(self) -> None:
+        parts = [log.take() for log in self._cycles]
+        lengths = [len(p) for p in parts]
+        rows, order = _in_order(parts, by=4)
+        self._writer.append(
+            "cycles",
+            {
+                "unit": rows[:, 0],
+                "lot": rows[:, 1],
+                "station": _repeated([x.station for x in self._cycles], lengths, order),
+                "machine": _repeated([x.machine for x in self._cycles], lengths, order),
+                "start_s": rows[:, 2],
+                "duration_s": rows[:, 3],
+                "end_s": rows[:, 4],
+                "n": rows[:, 5],
+                "result": coded(["ok", "scrap"], rows[:, 6]),
+            },
+        )
+
+    def _write_flat(self, table: str) -> None:
+        rows = self._flat[table].take()
+        columns = TABLES[table].columns
+        self._writer.append(
+            table,
+            {
+                c.name: self.names.texts(rows[:, k]) if c.type == "text" else rows[:, k]
+                for k, c in enumerate(columns)
+            },
+        )
+
+    def _write_blocks(self, now_s: float, *, final: bool) -> None:
+        blocks: dict[str, list[Columns]] = {}
+        for source in self._sources:
+            for table, columns in source.flush(now_s, final=final):
+                blocks.setdefault(table, []).append(columns)
+        for table, parts in blocks.items():
+            names = [c.name for c in TABLES[table].columns]
+            self._writer.append(
+                table, {name: np.concatenate([p[name] for p in parts]) for name in names}
+            )
+
+
+def _in_order(parts: list[Rows], *, by: int) -> tuple[Rows, np.ndarray]:
+    rows = np.concatenate(parts) if parts else np.empty((0, 8))
+    order = np.argsort(rows[:, by], kind="stable")
+    return rows[order], order
+
+
+def _repeated(texts: list[str], lengths: list[int], order: np.ndarray) -> pa.DictionaryArray:
+    return coded(texts, np.repeat(np.arange(len(texts)), lengths)[order])
+
+
+def coded(texts: Sequence[str], numbers: np.ndarray) -> pa.DictionaryArray:
+    """Return ``texts[number]`` for all numbers as a dictionary of the texts that occur."""
+    index = numbers.astype(np.intp)
+    used = np.flatnonzero(np.bincount(index, minlength=len(texts))).tolist()
+    occurring = list(dict.fromkeys(texts[k] for k in used))
+    position = {text: k for k, text in enumerate(occurring)}
+    codes = np.zeros(max(len(texts), 1), dtype=np.int32)
+    codes[used] = [position[texts[k]] for k in used]
+    return pa.DictionaryArray.from_arrays(codes[index], pa.array(occurring, type=pa.string()))

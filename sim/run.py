@@ -1,0 +1,153 @@
+"""Simulating a scenario into a run folder."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sim.build import Factory, build
+from sim.core.timer import advance
+from sim.core.world import World
+from sim.errors import Cancelled
+from sim.initial import fill
+from sim.invariants import check
+from sim.record.recorder import Recorder
+from twin.plant.scenario import Scenario
+from twin.run.manifest import Status
+from twin.run.run import Run
+from twin.run.writer import RunWriter
+
+Progress = Callable[[float, float], None]
+
+FLUSH_S = 3600.0
+TICKS = 200
+COLLECT_AFTER = 100_000
+
+
+def simulate(
+    scenario: Scenario,
+    out: str | Path,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate a scenario and write a run folder.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to simulate.
+    out : str or Path
+        The run folder to write.
+    force : bool
+        Replace a run that is there already.
+    progress : callable, optional
+        Called regularly with the simulated time and the horizon, in seconds.
+
+    Raises
+    ------
+    RunError
+        The folder cannot be written.
+    Cancelled
+        The user interrupted; the folder holds a readable run up to that time.
+    """
+    folder = Path(out)
+    running = _Running(scenario, RunWriter(folder, scenario, force=force))
+    try:
+        running.begin()
+        with _interrupt_flag() as interrupted, _calm_collector():
+            running.advance(progress, interrupted)
+    except KeyboardInterrupt:
+        running.close("cancelled")
+        raise Cancelled(folder, running.world.env.now) from None
+    except BaseException as error:
+        running.close("failed", f"{type(error).__name__}: {error}")
+        raise
+    running.close("complete")
+    return Run.open(folder)
+
+
+class _Running:
+    """One run under way."""
+
+    def __init__(self, scenario: Scenario, writer: RunWriter) -> None:
+        self._scenario = scenario
+        self._writer = writer
+        self._factory: Factory | None = None
+        self.world = World(scenario.plant, scenario.seed, Recorder(writer))
+
+    def begin(self) -> None:
+        """Create the behaviours, put in what is there at time 0, and set everything going."""
+        self._factory = factory = build(self._scenario, self.world)
+        fill(factory, self._scenario)
+        check(factory)
+        factory.start()
+
+    def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
+        """Run to the horizon, writing and checking every simulated hour."""
+        env, horizon_s = self.world.env, self._scenario.horizon_s
+        tick_s = min(horizon_s / TICKS, FLUSH_S)
+        next_flush = FLUSH_S
+        step = 0
+        while env.now < horizon_s:
+            step += 1
+            advance(env, min(step * tick_s, horizon_s))
+            if env.now >= next_flush:
+                self._check()
+                self.world.recorder.flush(env.now)
+                next_flush += FLUSH_S
+            if progress is not None:
+                progress(env.now, horizon_s)
+            if interrupted.is_set():
+                raise KeyboardInterrupt
+        self._check()
+
+    def close(self, status: Status, error: str | None = None) -> None:
+        """Note what is under way, write everything and close the run folder."""
+        now, recorder = self.world.env.now, self.world.recorder
+        if self._factory is not None:
+            self._factory.end(now)
+        recorder.close_states(now)
+        try:
+            recorder.flush(now, final=True)
+        finally:
+            self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
+
+    def _check(self) -> None:
+        if self._factory is not None:
+            check(self._factory)
+
+
+@contextmanager
+def _interrupt_flag() -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C into a flag, so that the run stops between two events."""
+    flag = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield flag
+        return
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        if flag.is_set():
+            raise KeyboardInterrupt
+        flag.set()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield flag
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _calm_collector() -> Iterator[None]:
+    """Let Python look for cyclic garbage less often: the engine makes many objects, few cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECT_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

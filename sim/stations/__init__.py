@@ -1,0 +1,1 @@
+"""Stations: one behaviour per file."""

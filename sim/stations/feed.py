@@ -1,0 +1,166 @@
+"""What a machine works on next: lots, rolls cut into units, or units joined from components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from sim.core.lot import Lot
+from sim.core.world import World
+from sim.places.place import Place
+from twin.plant.station import Station
+
+if TYPE_CHECKING:
+    from sim.stations.unit import UnitMachine
+
+
+class Feed(Protocol):
+    """Where the units of a machine come from."""
+
+    fresh: bool
+    """Whether something new was taken in for the last lot, so that it must be attended."""
+
+    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+        """Return the next lot of units; None if the machine now waits at a place."""
+
+    def held(self) -> Iterator[Lot]:
+        """Lots kept between visits."""
+
+
+class LotFeed:
+    """Takes lots as they are."""
+
+    fresh = True
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+        """Return the next lot."""
+        lot = self.place.take(machine, now)
+        if lot is None:
+            machine.starve(self.place, now)
+        return lot
+
+    def held(self) -> Iterator[Lot]:
+        """Nothing is kept between visits."""
+        return iter(())
+
+
+class RollFeed:
+    """Takes rolls; the units cut from one are fresh units of the product."""
+
+    fresh = True
+
+    def __init__(self, world: World, station: Station, place: Place) -> None:
+        self._world = world
+        self._place = place
+        self._station = station.id
+        self._product = station.product
+        self._units_per_m = station.units_per_m or 1.0
+
+    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+        """Return the units of the next roll; a roll shorter than one unit is used up."""
+        while True:
+            lot = self._place.take(machine, now)
+            if lot is None:
+                machine.starve(self._place, now)
+                return None
+            self._cut(lot, now)
+            if lot.n:
+                return lot
+
+    def held(self) -> Iterator[Lot]:
+        """Nothing is kept between visits."""
+        return iter(())
+
+    def _cut(self, roll: Lot, now: float) -> None:
+        world, n = self._world, int(roll.n * self._units_per_m + 1e-9)
+        world.ledger.consumed[roll.item] += roll.n
+        roll.item = self._product or roll.item
+        first = world.numbers.units(n)
+        roll.keep(np.arange(first, first + n))
+        world.ledger.created[roll.item] += n
+        world.note_units(now, "created", roll, place=self._station, n=n)
+
+
+class JoinFeed:
+    """Joins components from open lots (magazines) into fresh units of the product.
+
+    Components are loaded one input after the other; a machine starves at the first input that
+    cannot supply. What is left in an open lot stays in the machine.
+    """
+
+    fresh = False
+
+    def __init__(self, world: World, station: Station, places: list[Place]) -> None:
+        self._world = world
+        self._station = station.id
+        self._product = station.product or ""
+        self._inputs = [
+            _Input(place, take.units) for place, take in zip(places, station.take, strict=True)
+        ]
+        self.used: list[tuple[int, str, int]] = []
+
+    def load(self, k: int, lot: Lot) -> None:
+        """Put an open lot into input `k` (initial state)."""
+        self._inputs[k].load(lot)
+
+    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+        """Return one unit, all of whose components have been taken out of the open lots."""
+        for entry in self._inputs:
+            while entry.available < entry.needed:
+                lot = entry.place.take(machine, now)
+                if lot is None:
+                    machine.starve(entry.place, now)
+                    return None
+                entry.load(lot)
+                self.fresh = True
+        product = self._world.create(now, self._product, 1, self._station)
+        for entry in self._inputs:
+            for parent, n in entry.use():
+                self._world.ledger.consumed[parent.item] += n
+                self._world.note_units(
+                    now,
+                    "joined",
+                    product,
+                    place=self._station,
+                    n=n,
+                    unit=product.unit,
+                    parent=parent.id,
+                )
+        return product
+
+    def held(self) -> Iterator[Lot]:
+        """The open lots."""
+        for entry in self._inputs:
+            yield from entry.lots
+
+
+class _Input:
+    """One input of an assembly machine: its open lots, of which the first is being used up."""
+
+    def __init__(self, place: Place, needed: int) -> None:
+        self.place = place
+        self.needed = needed
+        self.available = 0
+        self.lots: list[Lot] = []
+
+    def load(self, lot: Lot) -> None:
+        self.lots.append(lot)
+        self.available += lot.n
+
+    def use(self) -> Iterator[tuple[Lot, int]]:
+        """Take out the components of one product: (lot, units taken) for each lot touched."""
+        missing = self.needed
+        self.available -= missing
+        while missing:
+            lot = self.lots[0]
+            n = min(lot.n, missing)
+            missing -= n
+            lot.keep(lot.numbers[n:])
+            if not lot.n:
+                self.lots.pop(0)
+            yield lot, n

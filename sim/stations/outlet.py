@@ -1,0 +1,105 @@
+"""What a machine puts out: the lot it took, or new lots of a given size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from sim.core.lot import Lot
+from sim.core.world import World
+from twin.plant.station import Station
+
+
+class Outlet(Protocol):
+    """Collects good units and gives them out as lots."""
+
+    @property
+    def need(self) -> int | None:
+        """Good units missing in the open lot; None if lots stay together."""
+
+    def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:
+        """Take the good units of a lot (None: its only unit); return the lots now complete."""
+
+    def held(self) -> Iterator[Lot]:
+        """The open lot."""
+
+
+class Together:
+    """Lots stay together; scrap is missing, and a lot without good units is gone."""
+
+    need = None
+
+    def __init__(self, world: World, station: Station) -> None:
+        self._ledger = world.ledger
+        self._product = station.product
+
+    def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:  # noqa: ARG002
+        """Return the lot with its good units."""
+        if good is not None:
+            lot.keep(good)
+        if self._product and lot.item != self._product:
+            self._ledger.consumed[lot.item] += lot.n
+            self._ledger.created[self._product] += lot.n
+            lot.item = self._product
+        return [lot] if lot.n else []
+
+    def held(self) -> Iterator[Lot]:
+        """Nothing is kept."""
+        return iter(())
+
+
+class Packed:
+    """Good units are collected into lots of `size`, whichever lot they came from."""
+
+    def __init__(self, world: World, station: Station, size: int) -> None:
+        self._world = world
+        self._station = station.id
+        self._product = station.product
+        self._size = size
+        self._open: list[tuple[Lot, np.ndarray]] = []
+        self._item = ""
+        self.need: int = size
+
+    def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:
+        """Collect units; return every lot that became full."""
+        units = lot.numbers if good is None else good
+        complete = []
+        while len(units):
+            taken, units = units[: self.need], units[self.need :]
+            self._open.append((lot, taken))
+            self.need -= len(taken)
+            if not self.need:
+                complete.append(self._close(now))
+        return complete
+
+    def held(self) -> Iterator[Lot]:
+        """The units collected so far, as if they were lots of their own items."""
+        for parent, units in self._open:
+            yield Lot(0, parent.item, int(units[0]), units)
+
+    def _close(self, now: float) -> Lot:
+        world = self._world
+        units = np.concatenate([part for _, part in self._open])
+        item = self._product or self._open[0][0].item
+        packed = world.numbers.lot_of(item, units)
+        for parent, part in self._open:
+            world.ledger.consumed[parent.item] += len(part)
+            world.ledger.created[item] += len(part)
+            if len(part) > MAX_NAMED_UNITS:
+                world.note_units(
+                    now, "packed", packed, place=self._station, n=len(part), parent=parent.id
+                )
+                continue
+            for unit in part.tolist():
+                world.note_units(
+                    now, "packed", packed, place=self._station, n=1, unit=unit, parent=parent.id
+                )
+        self._open = []
+        self.need = self._size
+        return packed
+
+
+MAX_NAMED_UNITS = 100
+"""Packed units are noted one by one up to this many from one lot (sheets in magazines are not)."""

@@ -1,0 +1,75 @@
+"""How long the cycles of a machine take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from sim.core.streams import Floats
+from sim.core.world import World
+from sim.faults import SlowDown
+from sim.record.columns import Gaps
+from sim.stations.breakdown import pace_factor
+from twin.plant.base import Duration
+from twin.plant.station import Station
+
+
+class Pace(Protocol):
+    """The times of a machine's cycles."""
+
+    noted: bool
+    """Whether `done` must be called."""
+    draw: Callable[[], float] | None
+    """A shorter way to `one` where the time of a cycle does not depend on when it begins."""
+
+    def one(self, now: float) -> float:
+        """Return the time of a cycle that begins now."""
+
+    def many(self, n: int, now: float) -> Floats:
+        """Return the times of `n` cycles in a row, the first of which begins now."""
+
+    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
+        """Note the cycles last asked for: begun at `start_s`, interrupted by `gaps`."""
+
+
+class DrawnPace:
+    """Cycle times drawn from a distribution; minor stops may be folded in as slower running."""
+
+    noted = False
+
+    def __init__(self, world: World, station: Station, machine: str, slow: SlowDown) -> None:
+        if station.cycle is None:
+            raise ValueError(f"station {station.id} has no cycle time")
+        factor = pace_factor(station)
+        scaled = Duration(
+            mean_s=station.cycle.mean_s * factor, cv=station.cycle.cv, kind=station.cycle.kind
+        )
+        draws = world.draws(scaled, machine, "cycle")
+        self.draw = None if slow.active else draws.one
+        self._one = draws.one
+        self._many = draws.many
+        self._slow = slow
+
+    def one(self, now: float) -> float:
+        """Return the time of a cycle that begins now."""
+        return self._one() * self._slow.factor(now)
+
+    def many(self, n: int, now: float) -> Floats:
+        """Return the times of `n` cycles in a row; a slow-down that holds now holds for all."""
+        return self._many(n) * self._slow.factor(now)
+
+    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
+        """Nothing to note beside the cycles themselves."""
+
+
+def wall_clock(positions: np.ndarray, start_s: float, gaps: Gaps) -> np.ndarray:
+    """Return when work reached `positions` (seconds of work), stops included.
+
+    A stop at a position delays everything after it, not the position itself.
+    """
+    times = start_s + positions
+    for position_s, extra_s in gaps:
+        times = times + np.where(positions > position_s, extra_s, 0.0)
+    return times

@@ -1,0 +1,154 @@
+"""Robots: the cycle is a program of named sub-steps, which vary and which faults slow down.
+
+Moves take their planned time or longer: planned time x (1 + |N(0, move_cv)|). Waits are drawn
+from their durations. A fault holds for a cycle if it holds when the cycle begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.streams import BLOCK, Floats
+from sim.core.world import World
+from sim.faults import holds
+from sim.record.columns import Gaps
+from sim.record.cycle_steps import StepLog
+from sim.record.signals import RobotSignals
+from sim.stations.breakdown import pace_factor
+from twin.motion.plan import MotionPlan, plan_program
+from twin.plant.base import Duration
+from twin.plant.load import robot_model
+from twin.plant.robot import Robot
+from twin.plant.scenario import Fault, SpeedOverride, VacuumLeak
+from twin.plant.station import Station
+
+Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+MOVES_CAUSE = 1
+GRIPS_CAUSE = 2
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the faults that hold now do to a cycle: grips are longer, moves slower."""
+
+    extra_grip_s: float = 0.0
+    move_factor: float = 1.0
+
+
+class RobotPace:
+    """Cycle times of a robot station: the sum of the varied sub-steps of the robot's program."""
+
+    noted = True
+    draw: Callable[[], float] | None = None
+
+    def __init__(
+        self, world: World, station: Station, robot: Robot, faults: Iterable[Fault]
+    ) -> None:
+        self.plan: MotionPlan = plan_program(robot, robot_model(world.plant, robot.model))
+        steps = robot.program.steps
+        self._variation = StepVariation(world, robot, self.plan, factor=pace_factor(station))
+        self._grips = np.array([step.action == "grip" for step in steps])
+        self._moves = np.asarray(self.plan.is_move, dtype=bool)
+        self._faults = [
+            f for f in faults if isinstance(f, VacuumLeak | SpeedOverride) and f.robot == robot.id
+        ]
+        self._log = StepLog(
+            robot,
+            self.plan,
+            RobotSignals(
+                robot, self.plan, world.stream(robot.id, "signals"), world.recorder.alarms
+            ),
+        )
+        world.recorder.add_block_source(self._log)
+        self._asked: list[tuple[Table, Effect]] = []
+
+    def one(self, now: float) -> float:
+        """Return the time of a cycle that begins now."""
+        return float(self.many(1, now)[0])
+
+    def many(self, n: int, now: float) -> Floats:
+        """Return the times of `n` cycles in a row; each begins when the one before it ends."""
+        table = self._variation.take(n)
+        if not self._faults:
+            self._asked = [(table, Effect())]
+            return np.asarray(table.sum(axis=1))
+        self._asked = []
+        start_s = now
+        for k in range(n):
+            effect = self.effect(start_s)
+            row = self._slowed(table[k : k + 1], effect)
+            self._asked.append((row, effect))
+            start_s += float(row.sum())
+        return np.asarray(np.concatenate([row for row, _ in self._asked]).sum(axis=1))
+
+    def effect(self, now: float) -> Effect:
+        """Return what the faults that hold now do."""
+        extra_s, factor = 0.0, 1.0
+        for fault in self._faults:
+            if holds(fault, now):
+                if isinstance(fault, VacuumLeak):
+                    extra_s += fault.extra_grip_s
+                else:
+                    factor /= fault.factor
+        return Effect(extra_s, factor)
+
+    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
+        """Note the sub-steps of the cycles last asked for."""
+        offset_s = 0.0
+        first = 0
+        for table, effect in self._asked:
+            cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
+            cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
+            last = first + len(table) * per_cycle
+            self._log.add(
+                start_s, offset_s, table, units[first:last:per_cycle], cause=cause, gaps=gaps
+            )
+            offset_s += float(table.sum())
+            first = last
+
+    def _slowed(self, table: Table, effect: Effect) -> Table:
+        factors = np.where(self._moves, effect.move_factor, 1.0)
+        return table * factors + self._grips * effect.extra_grip_s
+
+
+class StepVariation:
+    """Sub-step times of many cycles, drawn in blocks: one column for each step of the program."""
+
+    def __init__(self, world: World, robot: Robot, plan: MotionPlan, *, factor: float) -> None:
+        self._nominal_s = np.asarray(plan.nominal_s, dtype=float) * factor
+        self._is_move = np.asarray(plan.is_move, dtype=bool)
+        self._move_cv = robot.program.move_cv
+        self._rng = world.stream(robot.id, "moves")
+        self._waits = {
+            k: world.draws(_scaled(step.wait, factor), robot.id, f"wait/{k}/{step.name}")
+            for k, step in enumerate(robot.program.steps)
+            if step.wait is not None
+        }
+        self._block = np.empty((0, len(self._nominal_s)))
+        self._cursor = 0
+
+    def take(self, n: int) -> Table:
+        """Return the next `n` cycles, one row each."""
+        if self._cursor + n > len(self._block):
+            rest = self._block[self._cursor :]
+            self._block = np.concatenate([rest, self._draw(max(BLOCK, n))])
+            self._cursor = 0
+        rows = self._block[self._cursor : self._cursor + n]
+        self._cursor += n
+        return rows
+
+    def _draw(self, n: int) -> Table:
+        table = np.tile(self._nominal_s, (n, 1))
+        slower = 1 + self._move_cv * np.abs(self._rng.standard_normal((n, len(self._nominal_s))))
+        table = np.where(self._is_move, table * slower, table)
+        for k, draws in self._waits.items():
+            table[:, k] = draws.many(n)
+        return table
+
+
+def _scaled(duration: Duration, factor: float) -> Duration:
+    return Duration(mean_s=duration.mean_s * factor, cv=duration.cv, kind=duration.kind)

@@ -1,0 +1,1 @@
+"""Transports: vehicles, cranes, and the orders they carry out."""

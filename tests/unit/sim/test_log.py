@@ -1,0 +1,111 @@
+"""Logs: what goes in comes out, split over flushes or not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.errors import InvariantBroken
+from sim.record.alarms import Alarms
+from sim.record.log import CycleLog, LevelLog, Log, StateLog
+from sim.record.mode import BLOCKED, MODES, STARVED, WORKING, mode
+from sim.record.recorder import Names, coded
+
+
+def test_rows_come_out_once() -> None:
+    log = Log(2)
+    log.add((1.0, 2))
+    log.add((3.0, 4))
+    np.testing.assert_array_equal(log.take(), [[1, 2], [3, 4]])
+    assert log.take().shape == (0, 2)
+
+
+def test_modes_are_numbered_once() -> None:
+    assert mode("working") == WORKING
+    assert MODES[BLOCKED] == ("blocked", "")
+
+
+def test_states_tile_across_flushes_and_drop_empty_intervals() -> None:
+    log = StateLog("m", "machine")
+    log.enter(STARVED, 0.0)
+    log.enter(WORKING, 0.0)
+    log.enter(WORKING, 1.0)
+    log.enter(BLOCKED, 2.0)
+    first = log.take()
+    log.enter(WORKING, 5.0)
+    log.close(7.0)
+    rows = np.concatenate([first, log.take()])
+    np.testing.assert_array_equal(rows, [[0, 2, WORKING], [2, 5, BLOCKED], [5, 7, WORKING]])
+
+
+def test_states_that_go_back_in_time_are_refused() -> None:
+    log = StateLog("m", "machine")
+    log.enter(WORKING, 5.0)
+    log.enter(BLOCKED, 4.0)
+    with pytest.raises(InvariantBroken, match="time_runs_forward"):
+        log.take()
+
+
+def test_levels_count_on_across_flushes() -> None:
+    log = LevelLog("b")
+    log.add((0.0, 7, -1))
+    log.add((1.0, 8, -1))
+    log.take()
+    log.add((2.0, -7, -1))
+    np.testing.assert_array_equal(log.take(), [[2.0, -1, 1, 7, -1]])
+
+
+def test_levels_that_go_back_in_time_are_refused_across_flushes() -> None:
+    log = LevelLog("b")
+    log.add((3.0, 7, -1))
+    log.take()
+    log.add((2.0, -7, -1))
+    with pytest.raises(InvariantBroken, match="time_runs_forward"):
+        log.take()
+
+
+def test_cycles_of_all_forms_have_the_same_columns() -> None:
+    log = CycleLog("s", "s_1")
+    log.add_single((11, 1, 0.0, 2.0, 2.5, True))
+    log.add_lot((2, 3.0, 4.0, 7.0, 24))
+    times = np.array([[8.0, 1.0, 9.0], [9.0, 1.0, 10.0]])
+    log.add_block(3, np.array([21, 22]), times, np.array([False, True]))
+    np.testing.assert_array_equal(
+        log.take(),
+        [
+            [11, 1, 0.0, 2.0, 2.5, 1, 1],
+            [-1, 2, 3.0, 4.0, 7.0, 24, 0],
+            [21, 3, 8.0, 1.0, 9.0, 1, 0],
+            [22, 3, 9.0, 1.0, 10.0, 1, 1],
+        ],
+    )
+    assert not len(log.take())
+
+
+def test_coded_texts_hold_only_what_occurs() -> None:
+    found = coded(["a", "b", "a", "c"], np.array([3, 2, 0, 3]))
+    assert found.to_pylist() == ["c", "a", "a", "c"]
+    assert sorted(found.dictionary.to_pylist()) == ["a", "c"]
+    assert coded(["a"], np.array([])).to_pylist() == []
+
+
+def test_names_keep_their_number() -> None:
+    names = Names()
+    numbers = [names.number(t) for t in ("x", "y", "x")]
+    assert numbers == [0, 1, 0]
+    assert names.texts(np.array([1.0, 0.0])).to_pylist() == ["y", "x"]
+
+
+def test_alarms_are_written_when_they_close_or_the_run_ends() -> None:
+    rows: list[tuple[object, ...]] = []
+    alarms = Alarms(lambda *row: rows.append(row))
+    alarms.raise_("m", "breakdown", "", "critical", 1.0)
+    alarms.raise_("m", "breakdown", "again", "critical", 2.0)
+    alarms.close("m", "breakdown", 3.0)
+    alarms.close("m", "breakdown", 4.0)
+    alarms.raise_("r", "vacuum_low", "vacuum_leak", "warning", 5.0)
+    alarms.end(9.0)
+    assert rows == [
+        ("alarms", "m", "breakdown", "", "critical", 1.0, 3.0, 0),
+        ("alarms", "r", "vacuum_low", "vacuum_leak", "warning", 5.0, 9.0, 1),
+    ]
