@@ -1,0 +1,25 @@
+"""All detectors over one run."""
+
+from __future__ import annotations
+
+from twin.flags.breakdown import breakdown_flags
+from twin.flags.cycle import cycle_flags
+from twin.flags.flag import Flag
+from twin.flags.plan import plan_flags
+from twin.flags.substep import substep_flags
+from twin.flags.waiting import waiting_flags
+from twin.run.run import Run
+
+_DETECTORS = (substep_flags, cycle_flags, breakdown_flags, waiting_flags, plan_flags)
+
+
+def flags(run: Run) -> list[Flag]:
+    """Find what is below its expectation in a run.
+
+    Returns
+    -------
+    list of Flag
+        Critical ones first, then by units lost.
+    """
+    found = [flag for detector in _DETECTORS for flag in detector(run)]
+    return sorted(found, key=lambda f: (f.severity != "critical", -f.lost_units, f.resource))

@@ -1,0 +1,220 @@
+"""Robots whose sub-steps take another time than their program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from twin.flags.change import Floats, find_stretches, p_value_of, standardised
+from twin.flags.flag import Flag, name_of, period, severity_of
+from twin.flags.impact import Impact, impact
+from twin.flags.signal import SignalShift, signal_shifts
+from twin.kpi.ideal import running_pace
+from twin.plant.robot import Robot, Step
+from twin.plant.station import Station
+from twin.run.run import Run
+
+METHOD = "likelihood-ratio scan of (actual - program) over all stretches of cycles"
+LEAST_STEP_SHARE = 0.10
+"""Smallest shift worth a flag, as a share of the sub-step's program time ..."""
+LEAST_CYCLE_SHARE = 0.01
+"""... and of the program's cycle time: the larger of the two counts."""
+SAME_TIME_SHARE = 0.8
+"""Sub-steps whose flagged times overlap by this share are one finding."""
+ONE_STEP_SHARE = 0.6
+"""A sub-step with this share of the lost time explains it alone."""
+
+GRIP_TIME = "grip_time_s"
+"""A signal that says the same as a slow grip; it is evidence, but not told twice."""
+
+_HALF_NORMAL_MEAN, _HALF_NORMAL_SD = 0.7979, 0.6028
+_SD_FLOOR_SHARE = 0.002
+
+
+@dataclass(frozen=True)
+class StepShift:
+    """One sub-step of one robot that took another time between two moments."""
+
+    step: int
+    name: str
+    since_s: float
+    until_s: float
+    open: bool
+    n: int
+    expected_s: float
+    observed_s: float
+    log10_p: float
+
+    @property
+    def extra_s(self) -> float:
+        """Seconds more than expected, per cycle."""
+        return self.observed_s - self.expected_s
+
+
+def substep_flags(run: Run) -> Iterator[Flag]:
+    """Find robots with sub-steps that are slower or faster than their program."""
+    table = run.table("substeps", ["robot", "step", "name", "start_s", "nominal_s", "actual_s"])
+    stations = {s.robot: s for s in run.plant.stations.values() if s.robot}
+    for name, rows in table.groupby("robot", observed=True):
+        robot = run.plant.robots.get(str(name))
+        station = stations.get(str(name))
+        if robot is not None and station is not None:
+            for group in together(list(_robot_shifts(run, robot, station, rows))):
+                yield _flag(run, robot, station, group, _cycle_s(rows))
+
+
+def expected_step(step: Step | None, move_cv: float, nominal_s: float) -> tuple[float, float]:
+    """Return mean and standard deviation of a sub-step's time by its program.
+
+    A move varies towards slower only: the absolute value of a normal with standard deviation
+    ``move_cv`` is added, relative to its nominal time.
+    """
+    if step is None:
+        return nominal_s, 0.0
+    if step.wait is not None and step.to is None:
+        cv = {"exponential": 1.0, "constant": 0.0}.get(step.wait.kind, step.wait.cv)
+        return nominal_s, nominal_s * cv
+    return nominal_s * (1 + _HALF_NORMAL_MEAN * move_cv), nominal_s * _HALF_NORMAL_SD * move_cv
+
+
+def _cycle_s(rows: pd.DataFrame) -> float:
+    return float(rows.groupby("step")["nominal_s"].median().sum())
+
+
+def _robot_shifts(
+    run: Run, robot: Robot, station: Station, rows: pd.DataFrame
+) -> Iterator[StepShift]:
+    steps, pace = robot.program.steps, running_pace(station)
+    cycle_s = _cycle_s(rows)
+    for index, found in rows.groupby("step"):
+        number = int(str(index))
+        step = steps[number] if 0 <= number < len(steps) else None
+        ordered = found.sort_values("start_s")
+        actual: Floats = ordered["actual_s"].to_numpy(dtype=np.float64)
+        starts: Floats = ordered["start_s"].to_numpy(dtype=np.float64)
+        nominal_s = float(ordered["nominal_s"].median())
+        mean_s, sd_s = expected_step(step, robot.program.move_cv, nominal_s * pace)
+        residual = actual - mean_s
+        z = standardised(residual, sd_s, max(_SD_FLOOR_SHARE * nominal_s, 1e-6))
+        least_s = max(LEAST_STEP_SHARE * nominal_s, LEAST_CYCLE_SHARE * cycle_s)
+        for stretch in find_stretches(z, residual, least_s):
+            last = stretch.goes_on(len(starts))
+            yield StepShift(
+                step=number,
+                name=str(ordered["name"].iloc[0]),
+                since_s=float(starts[stretch.start]),
+                until_s=run.horizon_s if last else float(starts[stretch.stop]),
+                open=last,
+                n=stretch.stop - stretch.start,
+                expected_s=mean_s,
+                observed_s=float(actual[stretch.start : stretch.stop].mean()),
+                log10_p=stretch.log10_p,
+            )
+
+
+def together(shifts: list[StepShift]) -> list[list[StepShift]]:
+    """Group shifts of one robot that happened at the same time."""
+    groups: list[list[StepShift]] = []
+    for shift in sorted(shifts, key=lambda s: -abs(s.extra_s * s.n)):
+        for group in groups:
+            first = group[0]
+            shared = min(first.until_s, shift.until_s) - max(first.since_s, shift.since_s)
+            longer = max(first.until_s - first.since_s, shift.until_s - shift.since_s)
+            if shared >= SAME_TIME_SHARE * longer and first.extra_s * shift.extra_s > 0:
+                group.append(shift)
+                break
+        else:
+            groups.append([shift])
+    return groups
+
+
+def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycle_s: float) -> Flag:
+    main = group[0]
+    total_s = sum(s.extra_s for s in group)
+    alone = abs(main.extra_s) >= ONE_STEP_SHARE * abs(total_s)
+    extra_s = main.extra_s if alone else total_s
+    loss = impact(
+        run, station.machine_ids, main.since_s, main.until_s,
+        lost_s=max(0.0, total_s) * main.n, ideal_unit_s=cycle_s / station.units_per_cycle,
+    )  # fmt: skip
+    signals = signal_shifts(run, robot.id, main.since_s, main.until_s)
+    moves = [s for s in group if _is_move(robot, s.step)]
+    cause = _cause(robot, main, signals) if alone and len(moves) < 2 else "reduced_speed"
+    if extra_s < 0:
+        cause = "fast_substep"
+    substep = main.name if alone else None
+    return Flag(
+        workcell=run.plant.workcell_of.get(robot.id, robot.workcell),
+        resource=robot.id,
+        since_s=main.since_s,
+        until_s=main.until_s,
+        cause=cause,
+        substep=substep,
+        lost_units=loss.lost_units,
+        severity=severity_of(max(0.0, total_s) / (cycle_s + total_s), loss.plant_loss_units),
+        evidence={
+            "expected": main.expected_s if alone else cycle_s,
+            "observed": main.observed_s if alone else cycle_s + total_s,
+            "unit": "s",
+            "extra_s": extra_s,
+            "n": main.n,
+            "p_value": p_value_of(main.log10_p),
+            "log10_p": main.log10_p,
+            "method": METHOD,
+            "nominal_cycle_s": cycle_s,
+            "open": main.open,
+            "substeps": {s.name: s.extra_s for s in group},
+            "signals": [s.to_json() for s in signals],
+            **loss.evidence(),
+        },
+        title=_title(robot, main if alone else None, extra_s),
+        text=" ".join(
+            [
+                _text(run, robot, group, loss, alone=alone, cycle_s=cycle_s),
+                *(shift.sentence() for shift in signals if shift.signal != GRIP_TIME),
+            ]
+        ),
+    )
+
+
+def _is_move(robot: Robot, step: int) -> bool:
+    steps = robot.program.steps
+    return 0 <= step < len(steps) and steps[step].to is not None
+
+
+def _cause(robot: Robot, main: StepShift, signals: list[SignalShift]) -> str:
+    steps = robot.program.steps
+    grips = 0 <= main.step < len(steps) and steps[main.step].action == "grip"
+    weaker = any(s.signal.startswith("vacuum") and s.weaker for s in signals)
+    return "vacuum_leak" if grips and weaker else "slow_substep"
+
+
+def _title(robot: Robot, main: StepShift | None, extra_s: float) -> str:
+    name = name_of(robot.label, robot.id)
+    what = main.name.replace("_", " ").capitalize() if main else "Program"
+    return f"{name}: {what} {abs(extra_s):.2f} s {'slower' if extra_s > 0 else 'faster'}"
+
+
+def _text(
+    run: Run, robot: Robot, group: list[StepShift], loss: Impact, *, alone: bool, cycle_s: float
+) -> str:
+    main = group[0]
+    when = period(run.scenario.start, main.since_s, main.until_s, is_open=main.open)
+    if alone:
+        what = main.name.replace("_", " ").capitalize()
+        took = (main.observed_s, main.expected_s)
+    else:
+        what = f"The cycle ({len(group)} sub-steps)"
+        took = (cycle_s + sum(s.extra_s for s in group), cycle_s)
+    tense = "takes" if main.open else "took"
+    text = f"{what} {tense} {took[0]:.2f} s instead of {took[1]:.2f} s {when}."
+    if took[0] < took[1]:
+        return text
+    name = name_of(robot.label, robot.id)
+    return (
+        f"{text} In that time {name} could have handled {loss.lost_units:.0f} more units."
+        f" {loss.sentence()}"
+    )

@@ -1,0 +1,44 @@
+"""The reference of the key figures as Markdown, from `registry` and `state_map`."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from twin.kpi.registry import DEFINITIONS
+from twin.kpi.state_map import STATE_MAP
+
+_TITLES = {
+    "plant": "Plant",
+    "energy": "Energy",
+    "bottleneck": "Bottleneck",
+    "stations": "Stations",
+    "buffers": "Buffers, conveyors and stores",
+    "workcells": "Workcells",
+    "robots": "Robots",
+    "fleets": "Vehicle fleets",
+    "cranes": "Cranes",
+    "pools": "Workers",
+}
+
+
+def definitions_markdown() -> str:
+    """Return tables of all key figures with unit and definition."""
+    lines: list[str] = []
+    ordered = sorted(DEFINITIONS, key=lambda d: [*_TITLES].index(d.group))
+    for group, found in groupby(ordered, key=lambda d: d.group):
+        lines += [f"### {_TITLES[group]}", "", "| key | unit | definition |", "|---|---|---|"]
+        lines += [f"| `{d.path}` | {d.unit} | {d.text} |" for d in found]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def state_map_markdown() -> str:
+    """Return the table from run states to other vocabularies."""
+    lines = [
+        "| state | reason | loss | six big losses | ISO 22400 | PackML | SEMI E10 | power |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for m in STATE_MAP:
+        cells = (m.loss, m.six_big_losses, m.iso22400, m.packml, m.semi_e10, m.power)
+        lines.append(f"| `{m.state}` | {m.reason or 'any other'} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

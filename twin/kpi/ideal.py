@@ -1,0 +1,45 @@
+"""Ideal cycle times: what OEE and flags compare the work with."""
+
+from __future__ import annotations
+
+from twin.plant.station import Station
+from twin.run.run import Run
+
+PER_LOT = ("batch", "store")
+"""Kinds of station whose ``cycles`` rows are whole lots."""
+
+
+def nominal_robot_cycles(run: Run) -> dict[str, float]:
+    """Return the nominal program time of every robot that worked, in seconds."""
+    rows = run.sql(
+        "SELECT robot, sum(nominal_s) FROM (SELECT robot, step, median(nominal_s) AS nominal_s"
+        " FROM substeps GROUP BY robot, step) GROUP BY robot ORDER BY robot"
+    )
+    return {str(robot): float(seconds) for robot, seconds in rows.itertuples(index=False)}
+
+
+def ideal_row_s(station: Station, robot_cycles_s: dict[str, float]) -> float | None:
+    """Return the ideal machine time of one unit (``batch``: of one lot), in seconds.
+
+    The time at performance 1: ``cycle.mean_s`` shared by the units of a cycle (or the lots of a
+    batch), for a robot its program without variation. A ``store`` is judged per slot: one lot
+    takes ``cycle.mean_s`` of one slot. None where the plant or the run does not tell.
+    """
+    if station.kind == "robot":
+        cycle_s = robot_cycles_s.get(station.robot or "")
+        return None if cycle_s is None else cycle_s / station.units_per_cycle
+    if station.cycle is None:
+        return None
+    if station.kind == "batch":
+        return station.cycle.mean_s / station.batch_lots
+    if station.kind == "store":
+        return station.cycle.mean_s
+    return station.cycle.mean_s / station.units_per_cycle
+
+
+def running_pace(station: Station) -> float:
+    """Return what nominal times are multiplied with where minor stops are not modelled one by one.
+
+    Performance below 1 then means slower running.
+    """
+    return 1.0 if station.minor_stop_s > 0 else 1.0 / station.performance

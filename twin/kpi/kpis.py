@@ -1,0 +1,171 @@
+"""Key figures of a run over [warm-up, end]."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from twin.kpi.bottleneck import Bottleneck, bottleneck
+from twin.kpi.flow import Flow, flow
+from twin.kpi.reasons import Reasons
+from twin.kpi.registry import DEFINITIONS
+from twin.kpi.resource import (
+    BufferKpis,
+    ResourceKpis,
+    RobotKpis,
+    buffer_kpis,
+    resource_kpis,
+    robot_kpis,
+)
+from twin.kpi.sources import Sources, read_sources
+from twin.kpi.station import StationKpis, station_kpis
+from twin.kpi.window import Window
+from twin.kpi.workcell import WorkcellKpis, workcell_kpis
+from twin.plant.plant import Plant
+from twin.run.run import Run
+
+_EMPTY = "the run ended within its warm-up: the window is empty"
+_NOTHING = "nothing was shipped in the window"
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Electric energy by user, in kWh. Vehicles and cranes are not metered."""
+
+    stations_kwh: float
+    base_load_kwh: float
+    dry_room_kwh: float
+
+
+@dataclass(frozen=True)
+class Kpis:
+    """Key figures of one run; `twin.kpi.registry` has the unit and definition of each.
+
+    A value that cannot be computed is None, and ``why`` of the same object says why.
+    """
+
+    run: str
+    plant: str
+    scenario: str
+    seed: int
+    status: str
+    from_s: float
+    to_s: float
+    throughput_per_h: float | None
+    plan_per_h: float | None
+    throughput_vs_plan: float | None
+    shipped_units: int
+    scrapped_units: int
+    product_yield: float | None
+    mean_wip: float | None
+    final_wip: int
+    mean_flow_time_s: float | None
+    flow_time_units: int
+    little_flow_time_s: float | None
+    energy_kwh: float
+    energy: Energy
+    energy_kwh_per_good_unit: float | None
+    bottleneck: Bottleneck | None
+    stations: dict[str, StationKpis]
+    buffers: dict[str, BufferKpis]
+    workcells: dict[str, WorkcellKpis]
+    robots: dict[str, RobotKpis]
+    fleets: dict[str, ResourceKpis]
+    cranes: dict[str, ResourceKpis]
+    pools: dict[str, ResourceKpis]
+    why: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data for JSON, with the definitions of all key figures."""
+        data: dict[str, Any] = _plain(asdict(self))
+        data["definitions"] = {d.path: d.to_json() for d in DEFINITIONS}
+        return data
+
+
+def kpis(run: Run, window: Window | None = None) -> Kpis:
+    """Compute the key figures of a run.
+
+    Parameters
+    ----------
+    run : Run
+        A finished, cancelled or running run.
+    window : Window, optional
+        The time to count; by default from the end of the warm-up to the end of the run.
+    """
+    sources = read_sources(run, window)
+    stations = {s.id: station_kpis(sources, s) for s in run.plant.stations.values()}
+    return _assemble(sources, stations, flow(run, sources.window))
+
+
+def plan_per_h(plant: Plant) -> float | None:
+    """Return the planned good product units per hour: the nameplate's, else the takt's."""
+    planned = plant.plan_per_h()
+    if planned is None and plant.takt_s:
+        return 3600.0 / plant.takt_s
+    return planned
+
+
+def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow) -> Kpis:
+    run, window, plant = sources.run, sources.window, sources.run.plant
+    why = Reasons(dict(product.why))
+    energy = _energy(plant, window, stations)
+    total_kwh = energy.stations_kwh + energy.base_load_kwh + energy.dry_room_kwh
+    rate = why.ratio("throughput_per_h", product.shipped, window.length_h, _EMPTY)
+    plan = why.value("plan_per_h", plan_per_h(plant), "the plant has no nameplate and no takt")
+    wip = why.value("mean_wip", product.mean_wip if window.length_s else None, _EMPTY)
+    ended = product.shipped + product.scrapped
+    return Kpis(
+        run=run.name,
+        plant=plant.id,
+        scenario=run.scenario.id,
+        seed=run.scenario.seed,
+        status=run.manifest.status,
+        from_s=window.from_s,
+        to_s=window.to_s,
+        throughput_per_h=rate,
+        plan_per_h=plan,
+        throughput_vs_plan=why.ratio(
+            "throughput_vs_plan", rate, plan, _EMPTY if plan else "there is no plan"
+        ),
+        shipped_units=product.shipped,
+        scrapped_units=product.scrapped,
+        product_yield=why.ratio(
+            "product_yield", product.shipped, ended if product.shipped else None, _NOTHING
+        ),
+        mean_wip=wip,
+        final_wip=product.final_wip,
+        mean_flow_time_s=product.mean_flow_time_s,
+        flow_time_units=product.flow_time_units,
+        little_flow_time_s=why.ratio(
+            "little_flow_time_s", None if wip is None else wip * 3600, rate, _NOTHING
+        ),
+        energy_kwh=total_kwh,
+        energy=energy,
+        energy_kwh_per_good_unit=why.ratio(
+            "energy_kwh_per_good_unit", total_kwh, product.shipped, _NOTHING
+        ),
+        bottleneck=bottleneck(stations),
+        stations=stations,
+        buffers=buffer_kpis(sources),
+        workcells=workcell_kpis(sources, stations),
+        robots=robot_kpis(sources),
+        fleets={f.id: resource_kpis(sources, "agv", f.vehicle_ids) for f in plant.fleets},
+        cranes={c.id: resource_kpis(sources, "crane", (c.id,)) for c in plant.cranes},
+        pools={p.id: resource_kpis(sources, "worker", p.worker_ids) for p in plant.pools},
+        why=why.why,
+    )
+
+
+def _energy(plant: Plant, window: Window, stations: dict[str, StationKpis]) -> Energy:
+    return Energy(
+        stations_kwh=sum(s.energy_kwh for s in stations.values()),
+        base_load_kwh=plant.building.base_load_kw * window.length_h,
+        dry_room_kwh=plant.building.dry_room_load_kw * window.length_h,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Drop empty reasons; everything else is plain already."""
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items() if k != "why" or v}
+    return value
