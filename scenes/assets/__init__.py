@@ -1,0 +1,136 @@
+"""How things look: one generator per kind of thing, found by name.
+
+`generator` returns the function that draws a kind; `generator_name` chooses the kind that fits an
+asset name, a station's id or its kind. All draw into a `twin.usd.shape.Shape` with the surfaces of
+`LOOKS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scenes.assets import (
+    agv,
+    buffer,
+    carrier,
+    conveyor,
+    crane,
+    degasser,
+    dock,
+    filler,
+    hall,
+    lanes,
+    machine,
+    marker,
+    notcher,
+    oven,
+    packing_table,
+    pouch_former,
+    press,
+    rack,
+    sealer,
+    stacker,
+    table,
+    tester,
+    welder,
+    worker,
+    zone,
+)  # fmt: skip
+from scenes.assets.look import LOOKS, Look
+from scenes.assets.parts import signal_tower
+from scenes.assets.robot import draw_link, draw_pedestal
+from scenes.assets.tool import draw_tool
+from twin.errors import CelltwinError, Problem, nearest
+from twin.usd.shape import AssetSpec, Shape
+
+__all__ = [
+    "LOOKS", "Look", "draw_link", "draw_pedestal", "draw_tool", "generator", "generator_name",
+    "generator_names",
+]  # fmt: skip
+
+Generator = Callable[[Shape, AssetSpec], None]
+
+_MACHINES: dict[str, tuple[Generator, str]] = {
+    "oven": (oven.draw, r"dry|oven|bake"),
+    "notcher": (notcher.draw, r"notch|slit|calender|coat|web|laminat"),
+    "stacker": (stacker.draw, r"stacker|stacking|^stack$"),
+    "press": (press.draw, r"press"),
+    "welder": (welder.draw, r"weld"),
+    "pouch_former": (pouch_former.draw, r"pouch|form_insert"),
+    "formation_tower": (rack.draw_drawers, r"formation"),
+    "chamber": (rack.draw_chamber, r"soak|tower|chamber"),
+    "rack": (rack.draw_open, r"rack|aging|store"),
+    "packing_table": (packing_table.draw, r"pack"),
+    "table": (table.draw, r"table|transfer|robot"),
+    "filler": (filler.draw, r"fill"),
+    "degasser": (degasser.draw, r"degas|mix"),
+    "sealer": (sealer.draw, r"seal"),
+    "tester": (tester.draw, r"test|eol|inspect|ocv|hipot"),
+    "machine": (machine.draw, r"."),
+}
+_OTHERS: dict[str, Generator] = {
+    "agv": agv.draw,
+    "box": carrier.draw_box,
+    "buffer": buffer.draw,
+    "coil": carrier.draw_coil,
+    "conveyor": conveyor.draw,
+    "crane_carriage": crane.draw_carriage,
+    "crane_forks": crane.draw_forks,
+    "crane_mast": crane.draw_mast,
+    "crane_rail": crane.draw_rail,
+    "dock": dock.draw,
+    "hall": hall.draw,
+    "lanes": lanes.draw,
+    "magazine": carrier.draw_magazine,
+    "marker": marker.draw,
+    "piece": carrier.draw_piece,
+    "tray": carrier.draw_tray,
+    "worker": worker.draw,
+    "zone": zone.draw,
+}
+_LOW = frozenset({"table", "packing_table", "pouch_former"})
+
+
+def generator_names() -> tuple[str, ...]:
+    """Return the name of every generator."""
+    return (*_MACHINES, *_OTHERS)
+
+
+def generator(name: str) -> Generator:
+    """Return the function that draws a kind of thing into a shape.
+
+    Raises
+    ------
+    CelltwinError
+        There is no such generator; names the nearest one.
+    """
+    if name in _MACHINES:
+        return _with_tower(_MACHINES[name][0], 0.5 if name in _LOW else 0.22)
+    if name in _OTHERS:
+        return _OTHERS[name]
+    known = generator_names()
+    raise CelltwinError(
+        Problem(
+            "scenes.assets",
+            f"there is no asset '{name}'{nearest(name, known)}.",
+            f"Assets are {', '.join(known)}.",
+        )
+    )
+
+
+def generator_name(*hints: str) -> str:
+    """Return the machine that fits the first hint it can; ``machine`` if none does."""
+    for hint in hints:
+        for name, (_, pattern) in _MACHINES.items():
+            if hint and name != "machine" and (hint == name or re.search(pattern, hint)):
+                return name
+    return "machine"
+
+
+def _with_tower(draw: Generator, pole_m: float) -> Generator:
+    def drawn(shape: Shape, spec: AssetSpec) -> None:
+        draw(shape, spec)
+        signal_tower(shape, pole_m)
+
+    return drawn

@@ -1,0 +1,60 @@
+"""How surfaces look: neutral greys for things, the palette's colours for what has a meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twin import palette
+
+
+@dataclass(frozen=True)
+class Look:
+    """One surface: sRGB colour and how it shines.
+
+    Attributes
+    ----------
+    colour : str
+        ``#rrggbb``.
+    roughness, metallic, opacity : float
+        As in UsdPreviewSurface, 0 to 1.
+    """
+
+    colour: str
+    roughness: float = 0.55
+    metallic: float = 0.0
+    opacity: float = 1.0
+
+
+LOOKS: dict[str, Look] = {
+    "body": Look("#eceef0"),
+    "panel": Look("#dde1e4"),
+    "base": Look("#596067", 0.7),
+    "dark": Look("#3b4147", 0.6),
+    "metal": Look("#b3bac0", 0.35, 0.6),
+    "steel": Look("#8f989f", 0.35, 0.7),
+    "screen": Look("#1f2b34", 0.2),
+    "accent": Look("#6b8494"),
+    "glass": Look("#9db4c2", 0.1, 0.0, 0.28),
+    "belt": Look("#4d545a", 0.8),
+    "copper": Look("#b59a86", 0.35, 0.5),
+    "foil": Look("#c5c9cc", 0.3, 0.6),
+    "tray": Look("#7d868d"),
+    "product": Look("#c9d3d9", 0.35, 0.3),
+    "box": Look("#c4b49c", 0.8),
+    "timber": Look("#b8a58a", 0.8),
+    "skin": Look("#d8b59a", 0.7),
+    "cloth": Look("#5f7282", 0.9),
+    "helmet": Look("#f2f3f4", 0.4),
+    "rack": Look("#9aa6ae", 0.5, 0.2),
+    "floor": Look("#d3d7da", 0.85),
+    "dry_floor": Look("#e2eaee", 0.8),
+    "aisle": Look("#b9c2c8", 0.85),
+    "mark": Look("#ffffff", 0.8),
+    "wall": Look("#a9b4bc", 0.6, 0.0, 0.1),
+    "column": Look("#a9b4bc", 0.6),
+    "fence": Look("#596067", 0.6, 0.0, 0.35),
+    "normal": Look(palette.NORMAL),
+    "warning": Look(palette.WARNING),
+    "critical": Look(palette.CRITICAL),
+}
+"""Every surface by name; generators use these names and nothing else."""

@@ -1,0 +1,37 @@
+"""Tools at the flange: vacuum grippers for one or eight pieces, and a finger gripper."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.usd.shape import Shape
+
+
+def draw_tool(shape: Shape, kind: str, flange_m: NDArray[np.float64], length_m: float) -> None:
+    """Draw a tool in the frame of the last link; its tip is `length_m` beyond the flange."""
+    out = flange_m / (np.linalg.norm(flange_m) or 1.0)
+    side = np.array([0.0, 1, 0]) if abs(out[2]) > 0.9 else np.array([0.0, 0, 1])
+    third = np.cross(out, side)
+
+    def spot(along: float, a: float = 0.0, b: float = 0.0) -> NDArray[np.float64]:
+        return np.asarray(flange_m + along * out + a * side + b * third)
+
+    shape.rod("dark", spot(0), spot(length_m * 0.55), 0.035)
+    if kind == "finger":
+        for a in (-0.05, 0.05):
+            shape.rod("metal", spot(length_m * 0.5, a), spot(length_m, a), 0.018, 0.012, sides=8)
+        return
+    wide, deep = (0.34, 0.16) if kind == "vacuum_8" else (0.13, 0.07)
+    plate, end = length_m * 0.62, length_m - 0.03
+    shape.rod("metal", spot(plate, -wide), spot(plate, wide), 0.03, sides=8)
+    rows = (-1.0, -1 / 3, 1 / 3, 1.0) if kind == "vacuum_8" else (-1.0, 1.0)
+    for row in rows:
+        a = row * wide
+        shape.rod("metal", spot(plate, a, -deep), spot(plate, a, deep), 0.02, sides=8)
+    for row, b in product(rows, (-deep, deep)):
+        a = row * wide
+        shape.rod("steel", spot(plate, a, b), spot(end, a, b), 0.015, sides=8)
+        shape.rod("dark", spot(end, a, b), spot(length_m, a, b), 0.02, 0.04, sides=10)

@@ -1,0 +1,86 @@
+"""A zone of the hall: floor colour, marking, walls, fence. Origin: its lower-left corner."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from twin.usd.shape import AssetSpec, Shape
+
+_FLOORS = {"dry_room": "dry_floor", "airlock": "dry_floor", "agv_aisle": "aisle"}
+_TAPE_M = 0.1
+_FENCE_M = 1.9
+
+
+def draw(shape: Shape, spec: AssetSpec) -> None:
+    """Draw a zone of ``kind``; the size's height is the height of its walls."""
+    length, width, height = spec.size_m
+    kind = spec.options.get("kind")
+    floor = _FLOORS.get(str(kind))
+    if floor:
+        z = 0.006 if kind == "agv_aisle" else 0.004
+        shape.box(floor, (length / 2, width / 2, z), (length, width, 0.002))
+    if kind == "walkway":
+        _dashes(shape, length, width)
+    elif kind != "dry_room":
+        _tape(shape, length, width)
+    if kind == "robot_cell":
+        _fence(shape, length, width)
+    if height > 0:
+        _walls(shape, spec)
+
+
+def _tape(shape: Shape, length: float, width: float) -> None:
+    """Draw a frame of tape on the floor."""
+    for y in (_TAPE_M / 2, width - _TAPE_M / 2):
+        shape.box("mark", (length / 2, y, 0.01), (length, _TAPE_M, 0.004))
+    for x in (_TAPE_M / 2, length - _TAPE_M / 2):
+        shape.box("mark", (x, width / 2, 0.01), (_TAPE_M, width - 2 * _TAPE_M, 0.004))
+
+
+def _dashes(shape: Shape, length: float, width: float) -> None:
+    """Draw dashed lines along both long sides."""
+    long, short = max(length, width), min(length, width)
+    n = max(1, int(long / 0.9))
+    for side in (0.06, short - 0.06):
+        for k in range(n):
+            along = (k + 0.5) * long / n
+            if length > width:
+                shape.box("mark", (along, side, 0.01), (0.6, 0.1, 0.004))
+            else:
+                shape.box("mark", (side, along, 0.01), (0.1, 0.6, 0.004))
+
+
+def _sides(length: float, width: float) -> Iterator[tuple[float, float, float, float]]:
+    """Yield centre, heading and length of the four sides."""
+    yield length / 2, 0, 0, length
+    yield length, width / 2, 90, width
+    yield length / 2, width, 180, length
+    yield 0, width / 2, 270, width
+
+
+def _walls(shape: Shape, spec: AssetSpec) -> None:
+    """Draw translucent partition walls with posts."""
+    length, width, height = spec.size_m
+    for x, y, heading, long in _sides(length, width):
+        shape.at((x, y, 0), heading)
+        shape.box("wall", (0, 0, height / 2), (long, 0.06, height))
+        shape.box("column", (0, 0, height), (long, 0.1, 0.1))
+        shape.box("column", (0, 0, 0.06), (long, 0.1, 0.12))
+        posts = max(1, round(long / 6))
+        for k in range(posts):
+            shape.box("column", (long * (k / posts - 0.5), 0, height / 2), (0.09, 0.09, height))
+    shape.at((0, 0, 0))
+
+
+def _fence(shape: Shape, length: float, width: float) -> None:
+    """Draw a safety fence of posts, rails and wire panels."""
+    for x, y, heading, long in _sides(length, width):
+        shape.at((x, y, 0), heading)
+        bays = max(1, math.ceil(long / 2))
+        for k in range(bays):
+            shape.box("base", (long * (k / bays - 0.5), 0, _FENCE_M / 2), (0.06, 0.06, _FENCE_M))
+        for z in (0.2, _FENCE_M - 0.02):
+            shape.box("base", (0, 0, z), (long, 0.03, 0.04))
+        shape.box("fence", (0, 0, 1.05), (long, 0.012, 1.66))
+    shape.at((0, 0, 0))

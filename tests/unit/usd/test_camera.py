@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pxr import Gf, Usd, UsdGeom
+
+from twin.run.run import Run
+from twin.usd.camera import above, flight, look_at_deg
+from twin.usd.path import ANNOTATIONS, CAMERAS, Paths
+from twin.usd.span import CODES_PER_S
+
+
+def view(stage: Usd.Stage, name: str, t_s: float) -> tuple[np.ndarray, np.ndarray]:
+    """Eye and direction of a camera."""
+    prim = UsdGeom.Camera(stage.GetPrimAtPath(f"{CAMERAS}/{name}"))
+    matrix = prim.ComputeLocalToWorldTransform(t_s * CODES_PER_S)
+    way = matrix.TransformDir(Gf.Vec3d(0, 0, -1)).GetNormalized()
+    return np.array(matrix.ExtractTranslation()), np.array(way)
+
+
+def test_look_at_points_the_camera_at_its_target() -> None:
+    rng = np.random.default_rng(4)
+    eyes, targets = rng.uniform(-50, 50, (2, 40, 3))
+    for eye, target, (x, y, z) in zip(eyes, targets, look_at_deg(eyes, targets), strict=True):
+        rotation = Gf.Rotation(Gf.Vec3d(1, 0, 0), x) * Gf.Rotation(Gf.Vec3d(0, 0, 1), z)
+        found = np.array(rotation.TransformDir(Gf.Vec3d(0, 0, -1)))
+        wanted = (target - eye) / np.linalg.norm(target - eye)
+        assert y == 0
+        np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_overview_sees_every_corner_of_the_hall(stage: Usd.Stage, run: Run) -> None:
+    prim = UsdGeom.Camera(stage.GetPrimAtPath(f"{CAMERAS}/Overview"))
+    camera = prim.GetCamera(0).frustum
+    length, width, _ = run.plant.building.size_m
+    for corner in ((0, 0, 0), (length, 0, 0), (0, width, 0), (length, width, 0)):
+        assert camera.Intersects(Gf.Vec3d(*corner)), corner
+
+
+def test_flight_passes_every_workcell_without_jumps(stage: Usd.Stage, run: Run) -> None:
+    stops = flight(run.plant)
+    assert len(stops) == len(list(run.plant.workcells())) + 2
+    end = 5.0 * (len(stops) - 1)
+    for k, stop in enumerate(stops):
+        eye, way = view(stage, "FlyThrough", end * k / (len(stops) - 1))
+        np.testing.assert_allclose(eye, stop[:3], atol=0.6)
+        wanted = stop[3:] - stop[:3]
+        assert way @ wanted / np.linalg.norm(wanted) > 0.98
+    turns = stage.GetPrimAtPath(f"{CAMERAS}/FlyThrough").GetAttribute("xformOp:rotateXYZ")
+    values = np.array([turns.Get(t) for t in turns.GetTimeSamples()])
+    assert np.abs(np.diff(values, axis=0)).max() < 45
+
+
+def test_annotations_are_guides_above_their_workcell(
+    stage: Usd.Stage, run: Run, paths: Paths
+) -> None:
+    for workcell in run.plant.workcells():
+        prim = stage.GetPrimAtPath(f"{ANNOTATIONS}/{workcell.id}")
+        assert UsdGeom.Imageable(prim).ComputePurpose() == UsdGeom.Tokens.guide
+        matrix = UsdGeom.Xformable(prim).ComputeLocalToWorldTransform(0)
+        assert tuple(matrix.ExtractTranslation()) == pytest.approx(above(workcell))
+        assert workcell.label in prim.GetAttribute("twin:note").Get()
+        (subject,) = prim.GetRelationship("twin:subject").GetTargets()
+        assert str(subject) == paths.workcells[workcell.id]

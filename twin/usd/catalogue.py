@@ -1,0 +1,231 @@
+"""What a plant needs drawn: which assets, and where each of them stands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from itertools import count
+
+from twin.motion.leg import mover_homes
+from twin.motion.place import buffer_slots_m
+from twin.plant.base import Vec3
+from twin.plant.place import Buffer, Conveyor, Sink, Source
+from twin.plant.plant import Plant
+from twin.plant.robot import Robot
+from twin.plant.station import Station
+from twin.plant.transport import Crane, RouteNetwork
+from twin.usd.library import asset_library
+from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
+from twin.usd.robot import robot_key
+from twin.usd.shape import AssetSpec
+
+WORKER_M: Vec3 = (0.5, 0.6, 1.8)
+MOVING = frozenset({"vehicle", "crane", "worker", "carriage"})
+_CARRIERS = {"none": "piece"}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """One instance of an asset.
+
+    Attributes
+    ----------
+    path : str
+        Prim path.
+    asset : str
+        Name of the asset.
+    id, label : str
+        Id in the plant and name for people; empty for parts of a thing.
+    category : str
+        Kind of thing: machine, robot, buffer...
+    position_m : Vec3
+    heading_deg : float
+    kind : str
+        Model kind; empty keeps the asset's own.
+    """
+
+    path: str
+    asset: str
+    id: str
+    label: str
+    category: str
+    position_m: Vec3 = (0.0, 0.0, 0.0)
+    heading_deg: float = 0.0
+    kind: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether the animation layer says where it is."""
+        return self.category in MOVING
+
+
+@dataclass
+class Catalogue:
+    """Assets by name, and every instance of them.
+
+    Attributes
+    ----------
+    specs : dict
+        Name -> what to draw.
+    robots : dict
+        Name -> a robot that looks like it.
+    placements : list of Placement
+    carriers : dict
+        Item id -> asset name.
+    """
+
+    specs: dict[str, AssetSpec] = field(default_factory=dict)
+    robots: dict[str, Robot] = field(default_factory=dict)
+    placements: list[Placement] = field(default_factory=list)
+    carriers: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
+
+    def asset(self, base: str, spec: AssetSpec) -> str:
+        """Return the name of an asset; equal ones share a name."""
+        name = self._name(base, repr(spec))
+        self.specs.setdefault(name, spec)
+        return name
+
+    def robot(self, robot: Robot) -> str:
+        """Return the name of a robot's asset; robots that look the same share it."""
+        name = self._name(robot.model, repr(robot_key(robot)))
+        self.robots.setdefault(name, robot)
+        return name
+
+    def add(self, placement: Placement) -> None:
+        """Add an instance."""
+        self.placements.append(placement)
+
+    def _name(self, base: str, key: str) -> str:
+        if key not in self._known:
+            taken = {*self.specs, *self.robots}
+            names = (f"{base}_{k}" if k > 1 else base for k in count(1))
+            self._known[key] = next(name for name in names if name not in taken)
+        return self._known[key]
+
+
+def catalogue(plant: Plant, paths: Paths) -> Catalogue:
+    """Return everything a plant needs drawn."""
+    made = Catalogue()
+    for item in plant.items:
+        kind = _CARRIERS.get(item.carrier, item.carrier)
+        made.carriers[item.id] = made.asset(kind, AssetSpec(kind, item.size_m))
+    _add_building(made, plant, paths)
+    for workcell in plant.workcells():
+        for station in workcell.stations:
+            _add_station(made, station, paths)
+        for robot in workcell.robots:
+            _add_robot(made, robot, paths)
+        for buffer in workcell.buffers:
+            _add_buffer(made, plant, buffer, paths)
+        for conveyor in workcell.conveyors:
+            _add_conveyor(made, conveyor, paths)
+    _add_movers(made, plant)
+    return made
+
+
+def _add_building(made: Catalogue, plant: Plant, paths: Paths) -> None:
+    hall = made.asset("hall", AssetSpec("hall", plant.building.size_m))
+    made.add(Placement(f"{BUILDING}/Hall", hall, "", "Hall", "building"))
+    for zone in plant.zones:
+        spec = AssetSpec("zone", (*zone.size_m, zone.height_m), {"kind": zone.kind})
+        path, asset = f"{BUILDING}/Zones/{zone.id}", made.asset(f"zone_{zone.kind}", spec)
+        corner = (*zone.corner_m, 0.0)
+        made.add(Placement(path, asset, zone.id, zone.label, "zone", corner))
+    docks: list[Source | Sink] = [*plant.sources, *plant.sinks]
+    for dock in docks:
+        asset = made.asset("dock", AssetSpec("dock", dock.size_m))
+        path = paths.things[dock.id]
+        made.add(Placement(path, asset, dock.id, dock.label, "dock", dock.position_m))
+    for network in plant.networks:
+        asset = made.asset(f"lanes_{network.id}", _lanes(network))
+        made.add(Placement(f"{BUILDING}/Lanes/{network.id}", asset, network.id, "", "lanes"))
+
+
+def _lanes(network: RouteNetwork) -> AssetSpec:
+    nodes = network.nodes
+    edges = tuple((nodes[a], nodes[b]) for a, b in network.edges)
+    stops = tuple((s.position_m, nodes[s.node], s.charger) for s in network.stops.values())
+    return AssetSpec("lanes", (0.0, 0.0, 0.0), {"edges": edges, "stops": stops})
+
+
+def _add_station(made: Catalogue, station: Station, paths: Paths) -> None:
+    hints = (station.asset, station.id, "robot" if station.kind == "robot" else station.kind)
+    kind = asset_library().generator_name(*hints)
+    rack = station.rack
+    options: dict[str, object] = {"columns": rack.columns, "levels": rack.levels} if rack else {}
+    asset = made.asset(station.asset or kind, AssetSpec(kind, station.size_m, options))
+    label = station.label or station.id
+    for k, machine in enumerate(station.machine_ids):
+        name = f"{label} {k + 1}" if station.machines > 1 else label
+        made.add(
+            Placement(
+                paths.things[machine],
+                asset,
+                machine,
+                name,
+                "machine",
+                station.machine_position_m(k),
+                station.heading_deg,
+            )
+        )
+
+
+def _add_robot(made: Catalogue, robot: Robot, paths: Paths) -> None:
+    path, label = paths.things[robot.id], robot.label or robot.id
+    place = (robot.position_m, robot.heading_deg)
+    made.add(Placement(path, made.robot(robot), robot.id, label, "robot", *place))
+
+
+def _add_buffer(made: Catalogue, plant: Plant, buffer: Buffer, paths: Paths) -> None:
+    slots = buffer_slots_m(buffer, plant.item_by_id[buffer.item])
+    floor = buffer.position_m[2]
+    shelves = tuple(sorted({round(z - floor, 4) for z in slots[:, 2].tolist()}))
+    spec = AssetSpec("buffer", buffer.size_m, {"shelves_m": shelves})
+    path, label = paths.things[buffer.id], buffer.label or buffer.id
+    stand = (buffer.position_m, buffer.heading_deg)
+    made.add(Placement(path, made.asset("buffer", spec), buffer.id, label, "buffer", *stand))
+
+
+def _add_conveyor(made: Catalogue, conveyor: Conveyor, paths: Paths) -> None:
+    x, y = conveyor.path_m[0]
+    line = tuple((px - x, py - y) for px, py in conveyor.path_m)
+    size = (0.0, conveyor.width_m, conveyor.height_m)
+    asset = made.asset("conveyor", AssetSpec("conveyor", size, {"path_m": line}))
+    path, label = paths.things[conveyor.id], conveyor.label or conveyor.id
+    made.add(Placement(path, asset, conveyor.id, label, "conveyor", (x, y, 0.0)))
+
+
+def _add_movers(made: Catalogue, plant: Plant) -> None:
+    homes = mover_homes(plant)
+    for fleet in plant.fleets:
+        asset = made.asset("agv", AssetSpec("agv", fleet.size_m))
+        for k, name in enumerate(fleet.vehicle_ids):
+            label = f"{fleet.label or fleet.id} {k + 1}"
+            made.add(Placement(f"{VEHICLES}/{name}", asset, name, label, "vehicle", homes[name]))
+    for crane in plant.cranes:
+        _add_crane(made, crane)
+    for pool in plant.pools:
+        asset = made.asset("worker", AssetSpec("worker", WORKER_M))
+        for k, name in enumerate(pool.worker_ids):
+            label = f"{pool.label or pool.id} {k + 1}"
+            made.add(Placement(f"{PEOPLE}/{name}", asset, name, label, "worker", homes[name]))
+
+
+def _add_crane(made: Catalogue, crane: Crane) -> None:
+    """Add mast, carriage, forks and rail of a crane."""
+    (ax, ay), (bx, by) = crane.rail_m
+    heading = math.degrees(math.atan2(by - ay, bx - ax))
+    size, path, label = (*crane.mast_m, crane.height_m), f"{CRANES}/{crane.id}", crane.label
+    mast = made.asset("crane_mast", AssetSpec("crane_mast", size))
+    made.add(Placement(path, mast, crane.id, label or crane.id, "crane", (ax, ay, 0.0), heading))
+    for part in ("carriage", "forks"):
+        asset = made.asset(f"crane_{part}", AssetSpec(f"crane_{part}", size))
+        name = f"{path}/Carriage" + ("/Forks" if part == "forks" else "")
+        category = "carriage" if part == "carriage" else "part"
+        made.add(Placement(name, asset, "", "", category, kind="subcomponent"))
+    length = math.hypot(bx - ax, by - ay)
+    rail = made.asset("crane_rail", AssetSpec("crane_rail", (length, 0.5, 0.4)))
+    middle = ((ax + bx) / 2, (ay + by) / 2, 0.0)
+    rail_path = f"{CRANES}/{crane.id}_rail"
+    made.add(Placement(rail_path, rail, "", "Rail", "rail", middle, heading))

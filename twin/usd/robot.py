@@ -1,0 +1,62 @@
+"""Robot components: a chain of links with one rotation each, a tool and a pedestal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from pxr import Gf
+
+from twin.palette import NORMAL, linear_rgb
+from twin.plant.robot import Robot, RobotModel
+from twin.usd.component import FOLDER, add_instanced, write_interface
+from twin.usd.geometry import add_lamp
+from twin.usd.joint import chain, joint_of
+from twin.usd.layer import Layer
+from twin.usd.library import asset_library
+from twin.usd.shape import Shape
+from twin.usd.span import Span
+
+
+def robot_key(robot: Robot) -> tuple[object, ...]:
+    """Return what decides the look of a robot."""
+    return (robot.model, robot.tool, robot.tool_length_m, robot.position_m[2])
+
+
+def write_robot(folder: Path, span: Span, name: str, robot: Robot, model: RobotModel) -> None:
+    """Write the component of a robot, in the frame of its base."""
+    layer = Layer(folder / FOLDER / name / "payload.usdc", span, f"/{name}")
+    layer.define(f"/{name}")
+    paths = [f"/{name}/{link}" for link in chain()]
+    for k, path in enumerate(paths):
+        prim = layer.define(path)
+        if k:
+            joint_of(model, k - 1).define(layer, prim)
+        add_instanced(layer, f"{path}/Look", f"/_Links/L{k}", _link(robot, model, k))
+    reach = model.link_radius_m * 2.2
+    lamp = (-reach / 2, reach, 0.06)
+    add_lamp(layer, f"/{name}", lamp, Gf.Vec3f(*linear_rgb(NORMAL)))
+    _define_tip(layer, paths[6], robot, model)
+    layer.save()
+    arm = sum(float(np.linalg.norm(joint.origin_m)) for joint in model.joints)
+    high = arm + float(np.linalg.norm(model.flange_m)) + robot.tool_length_m
+    write_interface(folder, span, name, ((-high, -high, -robot.position_m[2]), (high, high, high)))
+
+
+def _link(robot: Robot, model: RobotModel, link: int) -> Shape:
+    shape, library = Shape(), asset_library()
+    library.draw_link(shape, model, link)
+    if link == 0 and robot.position_m[2] > 0.05:
+        library.draw_pedestal(shape, model, robot.position_m[2])
+    if link == 6:
+        library.draw_tool(shape, robot.tool, np.array(model.flange_m), robot.tool_length_m)
+    return shape
+
+
+def _define_tip(layer: Layer, link: str, robot: Robot, model: RobotModel) -> None:
+    """Define the frame of the tool's tip, which carries the part."""
+    flange = np.array(model.flange_m)
+    length = float(np.linalg.norm(flange))
+    out = flange / length if length > 1e-9 else np.array(model.joints[5].axis)
+    prim = layer.define(f"{link}/Tip")
+    layer.place(prim, (flange + robot.tool_length_m * out).tolist())

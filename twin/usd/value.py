@@ -1,0 +1,145 @@
+"""The KPI layer: states, counters and key figures as held values, and the colour of lamps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pxr import Gf, Sdf, Vt
+
+from twin.kpi import kpis
+from twin.palette import NORMAL, STATE_COLOURS, linear_rgb
+from twin.plant.plant import Plant
+from twin.run.run import Run
+from twin.usd.layer import TOKEN, Layer
+from twin.usd.path import Paths
+from twin.usd.span import Span
+
+Floats = NDArray[np.float64]
+
+FILE = "layers/kpi.usdc"
+ABNORMAL = frozenset(
+    {"down", "waiting_repair", "maintenance", "protective_stop", "waiting_traffic"}
+)
+"""States shown in colour; everything else stays grey."""
+
+COUNT_EVERY_S = 60.0
+_INT64 = Sdf.ValueTypeNames.Int64
+_FIGURES = {
+    "oee": "oee",
+    "availability": "availability",
+    "performance": "performance",
+    "quality": "quality",
+    "throughput_per_h": "throughputPerH",
+}
+
+
+def write_values(folder: Path, span: Span, run: Run, paths: Paths) -> None:
+    """Write what the tables say about machines, robots, vehicles, people and places."""
+    layer = Layer(folder / FILE, span)
+    _add_states(layer, span, run, paths)
+    _add_levels(layer, span, run, paths)
+    _add_parts_out(layer, span, run, paths)
+    _add_figures(layer, run, paths)
+    layer.save()
+
+
+def has_lamp(plant: Plant) -> frozenset[str]:
+    """Return the ids of everything that has a signal lamp."""
+    machines = [m for s in plant.stations.values() for m in s.machine_ids]
+    return frozenset([*machines, *plant.robots, *(crane.id for crane in plant.cranes)])
+
+
+def _add_states(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
+    rows = run.table("states", ["resource", "state", "reason", "start_s"])
+    lamps = has_lamp(run.plant)
+    for resource, own in _groups(rows, "resource", "start_s"):
+        if resource not in paths.things:
+            continue
+        start = own["start_s"].to_numpy(float)
+        chosen = span.steps(start)
+        codes = span.codes(start[chosen])
+        path = paths.things[resource]
+        states = own["state"].astype(str).tolist()[chosen]
+        _tokens(layer, path, "twin:kpi:state", codes, states)
+        _tokens(layer, path, "twin:kpi:reason", codes, own["reason"].astype(str).tolist()[chosen])
+        if resource in lamps:
+            _colour_lamp(layer, f"{path}/Lamp", codes, states)
+
+
+def _colour_lamp(layer: Layer, lamp: str, codes: Floats, states: list[str]) -> None:
+    """Colour a lamp while its state is abnormal."""
+    colours = [STATE_COLOURS[s] if s in ABNORMAL else NORMAL for s in states]
+    kept = _changes(codes, colours)
+    values = [Vt.Vec3fArray([Gf.Vec3f(*linear_rgb(colours[k]))]) for k in kept]
+    name = "primvars:displayColor"
+    layer.attribute(layer.over(lamp), name, Sdf.ValueTypeNames.Color3fArray)
+    layer.held(f"{lamp}.{name}", codes[kept], values)
+
+
+def _add_levels(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
+    rows = run.table("levels", ["place", "time_s", "level"])
+    for place, own in _groups(rows, "place", "time_s"):
+        if place in paths.things:
+            counts = (own["time_s"].to_numpy(float), own["level"].to_numpy(np.int64))
+            _count(layer, span, f"{paths.things[place]}.twin:kpi:level", *counts)
+
+
+def _add_parts_out(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
+    """Add the number of good units finished, counted once a minute."""
+    rows = run.sql(
+        f"SELECT station, ceil(end_s / {COUNT_EVERY_S}) * {COUNT_EVERY_S} AS time_s,"  # noqa: S608
+        " sum(n) AS n FROM cycles WHERE result = 'ok' GROUP BY ALL ORDER BY station, time_s"
+    )
+    for station, own in _groups(rows, "station", "time_s"):
+        time = np.append(0.0, own["time_s"].to_numpy(float))
+        total = np.append(0, np.cumsum(own["n"].to_numpy(np.int64)))
+        _count(layer, span, f"{paths.things[station]}.twin:kpi:partsOut", time, total)
+
+
+def _count(
+    layer: Layer, span: Span, attribute: str, time_s: Floats, counts: NDArray[np.int64]
+) -> None:
+    """Add a counter; of several changes at once, the last one counts."""
+    last = np.append(np.diff(time_s) > 0, True)
+    time, count = time_s[last], counts[last]
+    chosen = span.steps(time)
+    path, _, name = attribute.partition(".")
+    layer.attribute(layer.over(path), name, _INT64)
+    layer.linear(attribute, span.codes(time[chosen]), count[chosen].tolist())
+
+
+def _add_figures(layer: Layer, run: Run, paths: Paths) -> None:
+    """Add the key figures of the whole run as defaults."""
+    for station, found in kpis(run).stations.items():
+        prim = layer.over(paths.things[station])
+        for key, name in _FIGURES.items():
+            value = getattr(found.oee, key, getattr(found, key, None))
+            if value is not None:
+                layer.attribute(prim, f"twin:kpi:{name}", Sdf.ValueTypeNames.Float, float(value))
+
+
+def _tokens(layer: Layer, path: str, name: str, codes: Floats, values: list[str]) -> None:
+    kept = _changes(codes, values)
+    layer.attribute(layer.over(path), name, TOKEN)
+    layer.linear(f"{path}.{name}", codes[kept], [values[k] for k in kept])
+
+
+def _changes(codes: Floats, values: list[str]) -> list[int]:
+    """Return which steps count: the last one at each time, where it changes something."""
+    kept: list[int] = []
+    for k, value in enumerate(values):
+        if kept and codes[k] == codes[kept[-1]]:
+            kept.pop()
+        if not kept or values[kept[-1]] != value:
+            kept.append(k)
+    return kept
+
+
+def _groups(rows: pd.DataFrame, by: str, time: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    ordered = rows.sort_values(time, kind="stable")
+    for name, own in ordered.groupby(by, observed=True, sort=True):
+        yield str(name), own
