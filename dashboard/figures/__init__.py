@@ -1,0 +1,1 @@
+"""The charts: each is `x_data(run, ...) -> XData` (numbers) and `x_figure(XData)` (drawing)."""
