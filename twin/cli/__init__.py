@@ -1,0 +1,8 @@
+"""The command line: the front door to everything. ``celltwin --help`` lists the commands."""
+
+from __future__ import annotations
+
+from twin.cli import plant, result, simulation
+from twin.cli.app import app, main
+
+__all__ = ["app", "main", "plant", "result", "simulation"]

@@ -1,0 +1,93 @@
+"""Commands about runs: ``kpi``, ``flags``, ``stage``, ``dashboard``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twin.cli.app import app
+from twin.cli.output import print_json, progress, say
+from twin.cli.report import print_flags, print_kpis
+from twin.cli.values import seconds
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@app.command()
+def kpi(run: RunFolder, json: AsJson = False) -> None:
+    """Print the key figures of a run from the end of the warm-up on."""
+    from twin.kpi import kpis
+    from twin.run.run import Run
+
+    found = kpis(Run.open(run))
+    if json:
+        print_json(found.to_json())
+    else:
+        print_kpis(found)
+
+
+@app.command()
+def flags(run: RunFolder, json: AsJson = False) -> None:
+    """Print the workcells that are below their expectation, and why."""
+    from twin.flags import flags as find_flags
+    from twin.flags import flags_json
+    from twin.run.run import Run
+
+    found = find_flags(Run.open(run))
+    if json:
+        print_json(flags_json(found))
+    else:
+        print_flags(found)
+
+
+@app.command()
+def stage(
+    run: RunFolder,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder; default: RUN/stage.")] = None,
+    bake: Annotated[
+        bool, typer.Option("--bake", help="Plain time samples, for readers without value clips.")
+    ] = False,
+    usdz: Annotated[bool, typer.Option("--usdz", help="Also write one .usdz file.")] = False,
+    start: Annotated[str | None, typer.Option("--from", help="Start of the window.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="End of the window.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a stage.")] = False,
+) -> None:
+    """Write the OpenUSD stage of a run."""
+    from twin.run.run import Run
+    from twin.usd import write_stage
+
+    opened = Run.open(run)
+    first, last = seconds("--from", start), seconds("--to", end)
+    window = None
+    if first is not None or last is not None:
+        window = (first or 0.0, opened.horizon_s if last is None else last)
+    with progress("Writing the USD stage") as tick:
+        report = write_stage(
+            opened,
+            out or run / "stage",
+            bake=bake,
+            usdz=usdz,
+            window=window,
+            force=force or out is None,
+            progress=tick,
+        )
+    say(f"Stage: {report.root}")
+
+
+@app.command()
+def dashboard(
+    runs: Annotated[Path, typer.Argument(metavar="RUNS_DIR", help="Folder of runs.")] = Path(
+        "runs"
+    ),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
+) -> None:
+    """Open the dashboard on a folder of runs (or on one run)."""
+    from dashboard.serve import ensure_port_free, serve, start_url
+
+    ensure_port_free(host, port)
+    say(f"Dashboard: {start_url(host, port)} (Ctrl-C stops it)")
+    serve(runs, host=host, port=port)
