@@ -42,6 +42,7 @@ class ForcedStop:
         self, world: World, fault: ForcedBreakdown, fail: Callable[[float, Stop], None]
     ) -> None:
         self.id = f"{fault.machine}@{fault.at:g}"
+        self.at_s = fault.at
         self._fail = fail
         self._stop = Stop(fault.repair, cause="scenario")
         self._timer = Timer(world.env, self._due)

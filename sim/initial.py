@@ -17,16 +17,23 @@ from sim.stations.batch import BatchMachine
 from sim.stations.breakdown import pace_factor
 from sim.stations.store import Store
 from sim.stations.unit import UnitMachine
+from sim.warm_start import fill_from
 from twin.check.capacity import source_capacities, station_capacities
 from twin.check.need import Needs
 from twin.plant.place import Buffer, Conveyor
 from twin.plant.plant import Plant
-from twin.plant.scenario import Scenario
+from twin.plant.scenario import Scenario, SnapshotStart
+from twin.plant.start import started_with
+from twin.plant.state import PlantState
 from twin.plant.station import Station
 
 
-def fill(factory: Factory, scenario: Scenario) -> None:
-    """Put the lots into the plant that are there at time 0."""
+def fill(factory: Factory, scenario: Scenario) -> PlantState | None:
+    """Put the lots into the plant that are there at time 0; return the state that was read."""
+    if isinstance(scenario.initial, SnapshotStart):
+        state = started_with(scenario.initial, scenario.plant)
+        fill_from(factory, state)
+        return state
     steady = scenario.initial == "steady"
     waiting: list[Buffer | Conveyor] = [*scenario.plant.buffers.values()]
     waiting += scenario.plant.conveyors.values()
@@ -40,6 +47,7 @@ def fill(factory: Factory, scenario: Scenario) -> None:
         for store in factory.stores.values():
             _fill_store(factory.world, store, rates)
         _fill_machines(factory, rates)
+    return None
 
 
 @dataclass(frozen=True)

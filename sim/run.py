@@ -8,14 +8,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sim.build import Factory, build
+from sim.checkpoints import Checkpoints
 from sim.core.timer import advance
 from sim.core.world import World
 from sim.errors import Cancelled
 from sim.initial import fill
 from sim.invariants import check
 from sim.record.recorder import Recorder
+from sim.snapshot.file import checkpoint_path
+from sim.snapshot.take import Camera, fresh_plant
+from sim.snapshot.what_if import restore_state
+from sim.warm_start import stop_what_is_down
 from twin.plant.scenario import Scenario
 from twin.run.manifest import Status
 from twin.run.run import Run
@@ -34,6 +40,7 @@ def simulate(
     *,
     force: bool = False,
     progress: Progress | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Run:
     """Simulate a scenario and write a run folder.
 
@@ -47,6 +54,8 @@ def simulate(
         Replace a run that is there already.
     progress : callable, optional
         Called regularly with the simulated time and the horizon, in seconds.
+    checkpoints : Checkpoints, optional
+        When to save the whole state into the run folder; never by default.
 
     Raises
     ------
@@ -55,10 +64,15 @@ def simulate(
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
     """
-    folder = Path(out)
-    running = _Running(scenario, RunWriter(folder, scenario, force=force))
+    running = Running(scenario, RunWriter(Path(out), scenario, force=force), checkpoints)
+    return finish(running, running.begin, progress)
+
+
+def finish(running: Running, begin: Callable[[], None], progress: Progress | None) -> Run:
+    """Begin a run, bring it to its horizon and close its folder, whatever happens."""
+    folder = running.folder
     try:
-        running.begin()
+        begin()
         with _interrupt_flag() as interrupted, _calm_collector():
             running.advance(progress, interrupted)
     except KeyboardInterrupt:
@@ -71,35 +85,53 @@ def simulate(
     return Run.open(folder)
 
 
-class _Running:
+class Running:
     """One run under way."""
 
-    def __init__(self, scenario: Scenario, writer: RunWriter) -> None:
+    def __init__(
+        self, scenario: Scenario, writer: RunWriter, checkpoints: Checkpoints | None = None
+    ) -> None:
         self._scenario = scenario
         self._writer = writer
+        self._checkpoints = checkpoints or Checkpoints()
         self._factory: Factory | None = None
+        self.folder = writer.folder
         self.world = World(scenario.plant, scenario.seed, Recorder(writer))
 
     def begin(self) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
         self._factory = factory = build(self._scenario, self.world)
-        fill(factory, self._scenario)
+        state = fill(factory, self._scenario)
         check(factory)
         factory.start()
+        if state is not None:
+            stop_what_is_down(factory, state)
+
+    def go_on(self, engine: dict[str, Any], before: Scenario | None) -> None:
+        """Create the behaviours with the state of a snapshot; `before` if the plant differs."""
+        self._factory = factory = build(self._scenario, self.world)
+        old = None if before is None else fresh_plant(before, self._writer)
+        restore_state(engine, factory, old)
+        check(factory)
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
         """Run to the horizon, writing and checking every simulated hour."""
         env, horizon_s = self.world.env, self._scenario.horizon_s
         tick_s = min(horizon_s / TICKS, FLUSH_S)
-        next_flush = FLUSH_S
-        step = 0
+        camera = Camera(self._scenario, self._factory, self._writer) if self._factory else None
         while env.now < horizon_s:
-            step += 1
-            advance(env, min(step * tick_s, horizon_s))
-            if env.now >= next_flush:
+            now = env.now
+            flush_s = (now // FLUSH_S + 1) * FLUSH_S
+            save_s = self._checkpoints.after(now)
+            tick = (now // tick_s + 1) * tick_s
+            advance(env, min(tick if tick > now else now + tick_s, flush_s, save_s, horizon_s))
+            if env.now >= flush_s:
                 self._check()
                 self.world.recorder.flush(env.now)
-                next_flush += FLUSH_S
+            if camera is not None and env.now >= save_s:
+                self._check()
+                snapshot = camera.take(**self._checkpoints.noted())
+                snapshot.write(checkpoint_path(self.folder, env.now))
             if progress is not None:
                 progress(env.now, horizon_s)
             if interrupted.is_set():

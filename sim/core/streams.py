@@ -106,21 +106,15 @@ class Fixed:
 
 
 class Singles:
-    """Draws of one stream, one by one, made in blocks.
+    """Draws of one stream, one by one, made in blocks."""
 
-    Attributes
-    ----------
-    before : dict or None
-        State of the generator before the present block: the block can be drawn again from it.
-    """
-
-    __slots__ = ("_block", "_rng", "_sample", "before")
+    __slots__ = ("_before", "_block", "_rng", "_sample")
 
     def __init__(self, sample: Sampler, rng: Generator) -> None:
         self._sample = sample
         self._rng = rng
         self._block: list[float] = []
-        self.before: dict[str, Any] | None = None
+        self._before: Any = None
 
     def one(self) -> float:
         """Return the next draw."""
@@ -129,21 +123,38 @@ class Singles:
             self._draw_block()
         return block.pop()
 
-    @property
-    def n_left(self) -> int:
-        """Draws left in the present block."""
-        return len(self._block)
+    def state(self) -> dict[str, Any]:
+        """Return what a snapshot keeps: a block can be drawn again from the state before it."""
+        if self._before is None:
+            return {"drawn": None}
+        return {"drawn": (*_flat(self._before), len(self._block))}
 
-    def go_on(self, before: dict[str, Any], n_left: int) -> None:
-        """Draw a block again from the state before it, and go on where `n_left` are left."""
-        self._rng.bit_generator.state = before
-        self._block.clear()
-        self._draw_block()
-        del self._block[n_left:]
+    def from_state(self, state: dict[str, Any]) -> None:
+        """Draw the block again, and go on where its last `n_left` draws are left."""
+        if state["drawn"] is not None:
+            *before, n_left = state["drawn"]
+            self._rng.bit_generator.state = _nested(*before)
+            self._block.clear()
+            self._draw_block()
+            del self._block[n_left:]
 
     def _draw_block(self) -> None:
-        self.before = dict(self._rng.bit_generator.state)
+        self._before = self._rng.bit_generator.state
         self._block += self._sample(self._rng, BLOCK)[::-1].tolist()
+
+
+def _flat(state: dict[str, Any]) -> tuple[str, str, int, int]:
+    """Return the state of a PCG64 generator as plain values."""
+    inner = state["state"]
+    return hex(inner["state"]), hex(inner["inc"]), state["has_uint32"], state["uinteger"]
+
+
+def _nested(state: str, inc: str, has_uint32: int, uinteger: int) -> dict[str, Any]:
+    """Return the state of a PCG64 generator from plain values."""
+    inner = {"state": int(state, 16), "inc": int(inc, 16)}
+    return {
+        "bit_generator": "PCG64", "state": inner, "has_uint32": has_uint32, "uinteger": uinteger,
+    }  # fmt: skip
 
 
 class Draws:

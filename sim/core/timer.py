@@ -4,9 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Any
 
 import simpy
-from simpy.events import NORMAL
+from simpy.events import NORMAL, Process, ProcessGenerator
+
+
+class Clock(simpy.Environment):
+    """SimPy's environment, which also knows the processes that users have added.
+
+    Attributes
+    ----------
+    processes : list of simpy.Process
+        Those alive, and some that have ended. The engine itself has none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.processes: list[Process] = []
+        self._tidy_at = 64
+
+    def process(self, generator: ProcessGenerator) -> Process:
+        """Start a process."""
+        if len(self.processes) >= self._tidy_at:
+            self.processes = [process for process in self.processes if process.is_alive]
+            self._tidy_at = 2 * len(self.processes) + 64
+        started = Process(self, generator)
+        self.processes.append(started)
+        return started
 
 
 class Timer(simpy.Event):
@@ -47,6 +72,30 @@ class Timer(simpy.Event):
             return self
         self.callbacks = []
         return Timer(self.env, self._actions[0])
+
+    def state(self) -> dict[str, Any]:
+        """Return what a snapshot keeps of it; whether it is armed is in the event list."""
+        return {"due_s": self.due_s, "action": self._actions[0]}
+
+    def from_state(self, state: dict[str, Any]) -> None:
+        """Take over what differs from a new timer."""
+        self.due_s = state.get("due_s", self.due_s)
+        self._actions[0] = state.get("action", self._actions[0])
+
+
+def disarm_all(env: simpy.Environment) -> list[Timer]:
+    """Empty the event list of a plant that has not begun to run; return the armed timers."""
+    queue = sorted(env._queue, key=lambda entry: entry[:3])  # noqa: SLF001
+    timers = [event for *_, event in queue if isinstance(event, Timer)]
+    env._queue.clear()  # noqa: SLF001
+    for timer in timers:
+        timer.callbacks = None  # type: ignore[assignment]
+    return timers
+
+
+def set_clock(env: simpy.Environment, now_s: float) -> None:
+    """Set the clock of a plant that is restored."""
+    env._now = now_s  # noqa: SLF001
 
 
 def advance(env: simpy.Environment, until_s: float) -> None:

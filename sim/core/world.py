@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import simpy
 from numpy.random import Generator
 
 from sim.core.ledger import Ledger
 from sim.core.lot import Lot, Numbers
 from sim.core.streams import Chances, Draws, stream
+from sim.core.timer import Clock
 from sim.record.recorder import Recorder
 from twin.plant.base import Duration
 from twin.plant.plant import Plant
@@ -17,7 +17,7 @@ class World:
     """The shared surroundings of all behaviours of one run."""
 
     def __init__(self, plant: Plant, seed: int, recorder: Recorder) -> None:
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.plant = plant
         self.seed = seed
         self.recorder = recorder

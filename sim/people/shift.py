@@ -40,11 +40,16 @@ class Staffing:
         self._timer = Timer(world.env, self._change)
         self._timer.arm(0.0)
 
-    def _change(self, timer: Timer) -> None:
-        now = timer.due_s
+    def staff(self, now: float) -> None:
+        """Put on duty who has to be, by the time of day."""
         day_s = (self._offset_s + now) % DAY_S
         for pool in self._pools:
             pool.staff(on_duty(pool.model.staff, self._shifts, day_s), now)
+
+    def _change(self, timer: Timer) -> None:
+        now = timer.due_s
+        self.staff(now)
         if self._moments:
+            day_s = (self._offset_s + now) % DAY_S
             wait_s = min((moment - day_s) % DAY_S or DAY_S for moment in self._moments)
             self._timer.arm(now + wait_s)

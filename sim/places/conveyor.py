@@ -48,6 +48,20 @@ class Belt(Place):
         self._travelling.append(due_s)
         return True
 
+    def travel_left_s(self, now: float) -> list[float]:
+        """Return how long the last lots still travel."""
+        return [due_s - now for due_s in self._travelling]
+
+    def lay_on(self, lot: Lot, due_s: float) -> None:
+        """Put a lot that is on its way, before anything runs (initial state)."""
+        self.room -= 1
+        self._lots.append(lot)
+        self._note((0.0, lot.id, -1))
+        self._note_move(lot, due_s - self._travel_s, due_s)
+        if not self._travelling:
+            self._timer.arm(due_s)
+        self._travelling.append(due_s)
+
     def _note_move(self, lot: Lot, now: float, due_s: float) -> None:
         speed = self._speed_mps
         self._recorder.row(

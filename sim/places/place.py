@@ -141,6 +141,10 @@ class Place:
         self._lots.append(lot)
         self._note((now, lot.id, -1))
 
+    def travel_left_s(self, now: float) -> list[float]:  # noqa: ARG002
+        """Return how long the last lots still travel before they can be taken."""
+        return []
+
     def held(self) -> Iterator[Lot]:
         """Every lot that is here."""
         return iter(self._lots)

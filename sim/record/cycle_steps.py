@@ -34,6 +34,11 @@ class StepLog:
         self._cycle = 0
         self._parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
 
+    @property
+    def id(self) -> str:
+        """The robot."""
+        return self._robot
+
     def add(
         self,
         start_s: float,

@@ -52,6 +52,16 @@ class StateLog:
         self._log = Log(2)
         self._add = self._log.add
 
+    @property
+    def id(self) -> str:
+        """The resource."""
+        return self.resource
+
+    def begin_at(self, now: float) -> None:
+        """Let the states begin at `now`: the resource was added to a plant that runs already."""
+        self._log.take()
+        self._add((now, self.mode))
+
     def enter(self, mode: int, now: float) -> None:
         """Enter a mode; nothing happens if the resource is in it already."""
         if mode != self.mode:
@@ -87,6 +97,11 @@ class LevelLog:
         self._log = Log(3)
         self.add: Callable[[Iterable[float]], None] = self._log.add
 
+    @property
+    def id(self) -> str:
+        """The place."""
+        return self.place
+
     def take(self) -> Rows:
         """Return rows (time, change, level, lot, slot) and forget them."""
         moments = self._log.take()
@@ -115,6 +130,11 @@ class CycleLog:
         """Takes (unit, lot, start, duration, end, scrapped) of one unit."""
         self.add_lot = self._lots.add
         """Takes (lot, start, duration, end, n) of one lot."""
+
+    @property
+    def id(self) -> str:
+        """The machine."""
+        return self.machine
 
     def add_block(self, lot: int, units: np.ndarray, times: Rows, scrapped: np.ndarray) -> None:
         """Note units of one lot, with rows (start, duration, end) in `times`."""

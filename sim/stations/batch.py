@@ -15,6 +15,7 @@ from sim.places.place import Place, Taker
 from sim.record import mode as modes
 from sim.stations.machine import Machine
 from sim.stations.pace import Pace
+from twin.plant.state import LotState, MachineState
 from twin.plant.station import Station
 
 
@@ -70,19 +71,38 @@ class BatchMachine(Machine):
         """Every lot inside."""
         return iter(self._lots)
 
-    def load(self, lots: list[Lot], share_done: float = 0.0) -> None:
+    def content(self, now: float) -> MachineState:
+        """Return what is inside: a batch in work or being collected, or what is left of one."""
+        lots = [LotState(item=lot.item, n=lot.n) for lot in self._lots]
+        left_s, down_s = self.work_left_s(now), self.repair_left_s(now)
+        if left_s is None and self.waits_for_room():
+            return MachineState(done=lots, down_s=down_s)
+        return MachineState(lots=lots, left_s=left_s, down_s=down_s)
+
+    def load(
+        self, lots: list[Lot], share_done: float = 0.0, *, left_s: float | None = None
+    ) -> None:
         """Begin the run in the middle of a batch, or while it is collected (initial state)."""
         self._lots.extend(lots)
         if len(lots) == self.station.batch_lots:
             self._work_s = self._pace.one(0.0)
-            self._start = -share_done * self._work_s
+            done_s = share_done * self._work_s
+            if left_s is not None:
+                self._work_s = max(self._work_s, left_s)
+                done_s = self._work_s - left_s
+            self._start = -done_s
+
+    def finish(self, lots: list[Lot]) -> None:
+        """Begin the run with finished lots that wait for room (initial state)."""
+        self._lots.extend(lots)
+        self._then = self._hand_over
 
     def start(self, now: float) -> None:
         """Go on with the batch loaded as the initial state, or look for work."""
         if self._work_s:
             self._work(now, self._work_s + self._start)
         else:
-            self._next(now)
+            self._then(now)
 
     def _next(self, now: float) -> None:
         if not self._gate.enter(self):

@@ -37,6 +37,11 @@ class WorkClock:
         self.minor = minor
         self.due_age_s = gap.one()
 
+    @property
+    def id(self) -> str:
+        """Which cause it is."""
+        return "minor_stop" if self.minor else "breakdown"
+
     def stop(self) -> Stop:
         """Return the stop that is due now, and draw at which age the next one comes."""
         self.due_age_s += self._gap.one()
@@ -60,6 +65,13 @@ class WorkAge:
         self._clocks = clocks
         self.age_s = 0.0
         self.stop_s = min((clock.due_age_s for clock in clocks), default=math.inf)
+
+    def refit(self, added: set[int]) -> None:
+        """Let added clocks, given by identity, begin at the present age (a changed plant)."""
+        for clock in self._clocks:
+            if id(clock) in added:
+                clock.due_age_s += self.age_s
+        self.stop_s = min((clock.due_age_s for clock in self._clocks), default=math.inf)
 
     def stop(self) -> Stop:
         """Return the stop that is due now."""

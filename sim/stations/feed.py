@@ -10,6 +10,7 @@ import numpy as np
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place
+from twin.plant.state import LotState
 from twin.plant.station import Station
 
 if TYPE_CHECKING:
@@ -107,6 +108,14 @@ class JoinFeed:
     def load(self, k: int, lot: Lot) -> None:
         """Put an open lot into input `k` (initial state)."""
         self._inputs[k].load(lot)
+
+    def open_lots(self) -> dict[str, list[LotState]]:
+        """Return the open lots by the place they were taken from."""
+        return {
+            entry.place.id: [LotState(item=lot.item, n=lot.n) for lot in entry.lots]
+            for entry in self._inputs
+            if entry.lots
+        }
 
     def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
         """Return one unit, all of whose components have been taken out of the open lots."""

@@ -13,6 +13,7 @@ from sim.people.pool import Pool
 from sim.places.place import Giver, Place, Taker
 from sim.record import mode as modes
 from sim.stations.breakdown import CalendarFailures, Stop, WorkAge, work_clocks
+from twin.plant.state import MachineState
 from twin.plant.station import Station
 
 WAITING, ATTENDED, RUNNING, DOWN = range(4)
@@ -92,11 +93,15 @@ class Machine:
     # What a kind of station says ---------------------------------------------------------------
 
     def start(self, now: float) -> None:
-        """Begin to look for work; called once, when the whole plant stands."""
-        self._next(now)
+        """Begin to look for work or for room; called once, when the whole plant stands."""
+        self._then(now)
 
     def held(self) -> Iterator[Lot]:
         """Every lot inside the machine."""
+        raise NotImplementedError
+
+    def content(self, now: float) -> MachineState:
+        """Return what is inside, as a plant state says it."""
         raise NotImplementedError
 
     def _next(self, now: float) -> None:
@@ -290,3 +295,35 @@ class Machine:
 
     def _rang(self, timer: Timer) -> None:
         self._then(timer.due_s)
+
+    @property
+    def age(self) -> WorkAge:
+        """Its working time."""
+        return self._age
+
+    # Plant states ------------------------------------------------------------------------------
+
+    def work_left_s(self, now: float) -> float | None:
+        """Return the work left of the visit; None if it has not begun."""
+        if self._phase is RUNNING:
+            return max(self._left_s - (now - self._since), 0.0)
+        return self._left_s if self._left_s and self._phase is DOWN else None
+
+    def waits_for_room(self) -> bool:
+        """Whether what it does next is to put what is finished."""
+        then = self._then
+        if isinstance(then, partial):
+            then = then.keywords.get("goes_on", then)
+        return then == self._hand_over
+
+    def repair_left_s(self, now: float) -> float | None:
+        """Return how long the stop will last at most; None if it is not stopped."""
+        if self._phase is not DOWN or self._stop is None:
+            return None
+        return self._timer.due_s - now if self._timer.callbacks else self._stop.length_s
+
+    def work_on(self, now: float, left_s: float) -> None:
+        """Have only `left_s` left of the work that has just begun (initial state)."""
+        self._clock = self._clock.cancelled()
+        self._left_s = min(left_s, self._total_s)
+        self._run(now)

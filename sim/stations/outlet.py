@@ -74,6 +74,16 @@ class Packed:
                 complete.append(self._close(now))
         return complete
 
+    def refit(self) -> bool:
+        """Adapt to another size (a changed plant); return whether it still fits."""
+        self.need = self._size - sum(len(part) for _, part in self._open)
+        return self.need > 0
+
+    def collect(self, lot: Lot) -> None:
+        """Begin the run with units collected already (initial state)."""
+        self._open.append((lot, lot.numbers))
+        self.need -= lot.n
+
     def held(self) -> Iterator[Lot]:
         """The units collected so far, as if they were lots of their own items."""
         for parent, units in self._open:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -140,6 +141,20 @@ class StepVariation:
         rows = self._block[self._cursor : self._cursor + n]
         self._cursor += n
         return rows
+
+    def state(self) -> dict[str, Any]:
+        """Return what a snapshot keeps: the cycles drawn in advance, and for which times."""
+        return {
+            "ahead": (self._block[self._cursor :], self._nominal_s),
+            "rng": self._rng,
+            "waits": self._waits,
+        }
+
+    def from_state(self, state: dict[str, Any]) -> None:
+        """Go on with cycles drawn in advance, if the program still takes the same times."""
+        rows, nominal_s = state.get("ahead", (self._block, None))
+        if np.array_equal(self._nominal_s, nominal_s):
+            self._block, self._cursor = rows, 0
 
     def _draw(self, n: int) -> Table:
         table = np.tile(self._nominal_s, (n, 1))

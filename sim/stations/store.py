@@ -120,11 +120,21 @@ class Store:
         heapify(self.free)
         self.enter(lot, slot, 0.0, share_done=share_done)
 
+    def lay_all(self, lots: list[Lot], slots: list[int], times: list[tuple[float, float]]) -> None:
+        """Put lots into slots, each with (time it has been there, time left) (initial state)."""
+        taken = {*slots}
+        self.free = [slot for slot in self.free if slot not in taken]
+        for lot, slot, (done_s, left_s) in zip(lots, slots, times, strict=True):
+            self._settle(Stay(lot, -done_s, done_s + left_s, left_s), slot, 0.0)
+
     def enter(self, lot: Lot, slot: int, now: float, *, share_done: float = 0.0) -> None:
         """Put a lot into its reserved slot; its time begins."""
         length_s = self._pace.one(now)
         since_s = now - share_done * length_s
-        stay = Stay(lot, since_s, length_s, since_s + length_s)
+        self._settle(Stay(lot, since_s, length_s, since_s + length_s), slot, now)
+
+    def _settle(self, stay: Stay, slot: int, now: float) -> None:
+        lot = stay.lot
         self.slots[slot] = stay
         self._note((now, lot.id, slot))
         tower = self.tower_of(slot)

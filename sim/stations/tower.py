@@ -32,7 +32,7 @@ class Tower:
         self._alarms = world.recorder.alarms
         self._log = world.recorder.states(self.id, "machine")
         self._timer = Timer(world.env, self._rang)
-        self._down_since = 0.0
+        self.down_since_s = 0.0
         self._stop = Stop(0.0)
         self._pending: list[Stop] = []
         self._failures = (
@@ -57,7 +57,7 @@ class Tower:
             self._pending.append(stop)
             return
         self.down = True
-        self._down_since = now
+        self.down_since_s = now
         self._store.pause(self)
         self._alarms.raise_(self.id, "breakdown", stop.cause, "critical", now)
         self._stop = stop
@@ -74,13 +74,17 @@ class Tower:
             done=self._repaired,
         )
 
+    def repair_left_s(self, now: float) -> float:
+        """Return how long it will be down at most."""
+        return self._timer.due_s - now if self._timer.callbacks else self._stop.length_s
+
     def _rang(self, timer: Timer) -> None:
         self._repaired(timer.due_s)
 
     def _repaired(self, now: float) -> None:
         self.down = False
         self._alarms.close(self.id, "breakdown", now)
-        self._store.resume(self, now, now - self._down_since)
+        self._store.resume(self, now, now - self.down_since_s)
         self.show(now)
         if self._failures is not None and self._stop.cause == "calendar":
             self._failures.rearm(now)

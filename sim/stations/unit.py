@@ -17,8 +17,9 @@ from sim.core.world import World
 from sim.places.place import Place
 from sim.stations.feed import Feed, JoinFeed, LotFeed
 from sim.stations.machine import Machine
-from sim.stations.outlet import Outlet, Together
+from sim.stations.outlet import Outlet, Packed, Together
 from sim.stations.pace import Pace, wall_clock
+from twin.plant.state import LotState, MachineState
 from twin.plant.station import Station
 
 NO_UNITS = np.empty(0, dtype=bool)
@@ -104,6 +105,51 @@ class UnitMachine(Machine):
         if not isinstance(self._feed, JoinFeed):
             raise TypeError(f"{self.id} does not join components")
         self._feed.load(k, lot)
+
+    def content(self, now: float) -> MachineState:
+        """Return what is inside: the lot in work, what is finished, open lots, collected units."""
+        rest = 0 if self._lot is None else self._lot.n - self._first
+        item = self._lot.item if self._lot is not None else ""
+        return MachineState(
+            lots=[LotState(item=item, n=rest)] if rest else [],
+            left_s=self.work_left_s(now) if rest else None,
+            done=[LotState(item=lot.item, n=lot.n) for lot in self._out],
+            open=self._feed.open_lots() if isinstance(self._feed, JoinFeed) else {},
+            collected=[LotState(item=lot.item, n=lot.n) for lot in self._outlet.held()],
+            down_s=self.repair_left_s(now),
+        )
+
+    def load(self, lot: Lot, left_s: float | None) -> None:
+        """Begin the run with a lot in work (initial state)."""
+        self._lot = lot
+        self._left_s = -1.0 if left_s is None else left_s
+
+    def finish(self, lots: list[Lot]) -> None:
+        """Begin the run with finished lots that wait for room (initial state)."""
+        self._out.extend(lots)
+        self._then = self._hand_over
+
+    def collect(self, lot: Lot) -> None:
+        """Begin the run with units collected for the next outgoing lot (initial state)."""
+        if not isinstance(self._outlet, Packed):
+            raise TypeError(f"{self.id} does not collect units")
+        self._outlet.collect(lot)
+
+    def start(self, now: float) -> None:
+        """Go on with the lot loaded as the initial state, or look for work."""
+        if self._lot is None:
+            self._then(now)
+            return
+        left_s = self._left_s
+        self._begin(now)
+        if left_s >= 0:
+            self.work_on(now, left_s)
+            self._start = now - (self._total_s - self._left_s)
+
+    @property
+    def outlet(self) -> Outlet:
+        """Where finished units go."""
+        return self._outlet
 
     # The visit ---------------------------------------------------------------------------------
 

@@ -34,6 +34,36 @@ class Carrier:
             share = world.stream(driver.id, "battery").uniform()
             self._charge = Charge(battery, low + share * (high - low))
 
+    @property
+    def id(self) -> str:
+        """The vehicle."""
+        return self.driver.id
+
+    @property
+    def target(self) -> str | None:
+        """Where what is loaded is brought to."""
+        return self._trip.target.id if self._trip is not None else None
+
+    @property
+    def charge_level(self) -> float | None:
+        """Share of full charge when it last stood; None without a battery."""
+        return self._charge.level if self._charge is not None else None
+
+    def stand_at(self, stop: str, charge: float | None) -> None:
+        """Begin the run at a stop and with a charge (initial state)."""
+        self.driver.stand_at(stop)
+        self._fleet.take_stop(stop)
+        if self._charge is not None and charge is not None:
+            self._charge.level = charge
+
+    def start(self, now: float) -> None:
+        """Begin to serve; drive home first from a stop that others need."""
+        stop = self.driver.stands_at
+        if stop == self.driver.home or self._fleet.is_charger(stop):
+            self.parked(now)
+        else:
+            self.driver.drive(now, self.driver.home, "park", self.parked)
+
     def carry(self, trip: Trip, pick: str, now: float) -> None:
         """Carry out a trip."""
         self.is_free = False

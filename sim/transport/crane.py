@@ -43,6 +43,11 @@ class PlaceEnd:
     place: Place
     at_m: Vec3
 
+    @property
+    def id(self) -> str:
+        """The place."""
+        return self.place.id
+
     def can_give(self) -> bool:
         """Whether a lot can be fetched."""
         return self.place.stock > 0
@@ -68,6 +73,11 @@ class StoreEnd:
 
     store: Store
     slots_m: np.ndarray
+
+    @property
+    def id(self) -> str:
+        """The store."""
+        return self.store.id
 
     def can_give(self) -> bool:
         """Whether a lot can be fetched."""
@@ -106,6 +116,11 @@ class Flow:
     origin: End
     target: End
     since_s: float | None = None
+
+    @property
+    def id(self) -> str:
+        """Where it begins and ends."""
+        return f"{self.origin.id}>{self.target.id}"
 
     def possible(self) -> bool:
         """Whether a lot could be moved now."""
@@ -146,6 +161,11 @@ class Crane:
                 watched = end.place if isinstance(end, PlaceEnd) else end.store
                 if self.poke not in watched.watchers:
                     watched.watchers.append(self.poke)
+
+    @property
+    def target(self) -> str:
+        """Where it drives to or stands."""
+        return self._at
 
     def start(self, now: float) -> None:
         """Begin to serve."""

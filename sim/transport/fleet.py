@@ -59,7 +59,11 @@ class Fleet:
     def start(self, now: float) -> None:
         """Begin to serve."""
         for carrier in self.vehicles:
-            carrier.parked(now)
+            carrier.start(now)
+
+    def take_stop(self, stop: str) -> None:
+        """Keep a stop for a vehicle that stands there (initial state)."""
+        self._taken.add(stop)
 
     def held(self) -> Iterator[Lot]:
         """Every lot on a vehicle."""

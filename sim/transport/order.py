@@ -16,6 +16,7 @@ class Order:
     def __init__(
         self, world: World, fleet: Fleet, model: Transport, ends: tuple[Place, Place]
     ) -> None:
+        self.id = model.id
         self._world = world
         self._fleet = fleet
         self._n = model.lots

@@ -75,6 +75,11 @@ class Vehicle:
         here = self._route[self._k]
         return here if here not in self._roads.stops and not self._moving else None
 
+    def stand_at(self, stop: str) -> None:
+        """Begin the run at a stop (initial state)."""
+        self._route = [stop]
+        self._heading_deg = self._roads.edges[self._roads.node_of(stop), stop].heading_deg
+
     def drive(self, now: float, stop: str, purpose: str, arrived: Callable[[float], None]) -> None:
         """Drive to a stop that is reserved for it, and call `arrived` there.
 

@@ -18,6 +18,7 @@ from twin.plant.plant import Plant
 from twin.plant.robot import RobotModel
 from twin.plant.scenario import Scenario, ScenarioFile
 from twin.plant.scenario_rules import check_scenario
+from twin.plant.start import checked_start
 from twin.plant.tree import Node, Problems, from_plain
 from twin.plant.validation import validated
 from twin.plant.yaml_source import read_yaml
@@ -104,7 +105,8 @@ def load_scenario(
         Scenario or plant cannot be used; holds every problem found in both.
     """
     problems = Problems()
-    said, read = _read_scenario(find_scenario(ref), problems)
+    path = find_scenario(ref)
+    said, read = _read_scenario(path, problems)
     given = {path: from_plain(value, "--set") for path, value in (changes or {}).items()}
     options = {"horizon": horizon_s, "warmup": warmup_s, "seed": seed}
     for key, option in options.items():
@@ -117,6 +119,7 @@ def load_scenario(
     plant = checked_plant(root, problems)
     if scenario is not None:
         check_scenario(said, scenario, plant, problems)
+        initial = checked_start(scenario.initial, plant, beside=path.parent, problems=problems)
     if problems or plant is None or scenario is None:
         raise PlantError(problems)
     return Scenario(
@@ -128,7 +131,7 @@ def load_scenario(
         horizon_s=scenario.horizon,
         warmup_s=scenario.warmup,
         seed=scenario.seed,
-        initial=scenario.initial,
+        initial=initial,
         start=scenario.start,
         sources=origins(root).sources,
     )

@@ -49,6 +49,17 @@ class ForcedBreakdown(Model):
     repair: TimeS
 
 
+class SnapshotStart(Model):
+    """A run that begins with the state of a plant in a file (see docs/plant-state.md)."""
+
+    snapshot: str = Field(
+        description="Snapshot or plant state: a path relative to the scenario file"
+    )
+    content: str = Field("", description="Hash of the file; noted by celltwin")
+
+
+Initial = Literal["empty", "steady"] | SnapshotStart
+
 Fault = Annotated[
     VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown, Field(discriminator="kind")
 ]
@@ -69,7 +80,11 @@ class ScenarioFile(Model):
     horizon: TimeS = 8 * 3600.0
     warmup: TimeS = 0.0
     seed: int = Field(1, ge=0)
-    initial: Literal["empty", "steady"] = "steady"
+    initial: Initial = Field(
+        "steady",
+        description="empty, steady (every store and buffer as full as it is on average), or "
+        "snapshot: FILE",
+    )
     start: str = Field("2026-01-05T00:00:00", description="Wall-clock time of the run's start")
 
 
@@ -84,7 +99,7 @@ class Scenario(Model):
     horizon_s: float = Field(gt=0)
     warmup_s: float = Field(0.0, ge=0)
     seed: int = 1
-    initial: Literal["empty", "steady"] = "steady"
+    initial: Initial = "steady"
     start: str = "2026-01-05T00:00:00"
     sources: dict[str, str] = Field(
         default_factory=dict,

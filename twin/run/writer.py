@@ -17,6 +17,7 @@ import twin
 from twin.errors import Problem, RunError
 from twin.plant.scenario import Scenario
 from twin.run import manifest as manifest_file
+from twin.run.history import History, part_path
 from twin.run.manifest import Manifest, Status
 from twin.run.scenario_file import save_scenario, scenario_hash
 from twin.run.tables import TABLES, Column, Table
@@ -71,6 +72,8 @@ class RunWriter:
         The resolved scenario; stored in the folder.
     force : bool
         Replace an existing run in `folder` (never a folder that is not a run).
+    history : History, optional
+        Parts the run begins with: those of the run it goes on from, or its own.
 
     Raises
     ------
@@ -78,9 +81,17 @@ class RunWriter:
         The folder exists and is in use, or cannot be written.
     """
 
-    def __init__(self, folder: Path, scenario: Scenario, *, force: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        scenario: Scenario,
+        *,
+        force: bool = False,
+        history: History | None = None,
+    ) -> None:
         self.folder = Path(folder)
-        _prepare(self.folder, force=force)
+        if history is None or not history.is_of(self.folder):
+            _prepare(self.folder, force=force)
         self._open: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
         self._open_rows = dict.fromkeys(TABLES, 0)
         self._parts = dict.fromkeys(TABLES, 0)
@@ -103,7 +114,22 @@ class RunWriter:
             warmup_s=scenario.warmup_s,
             rows=dict.fromkeys(TABLES, 0),
         )
+        if history is not None:
+            self._take_over(history)
         self.manifest.save(self.folder)
+
+    def position(self) -> dict[str, dict[str, int]]:
+        """Return how many parts and rows of every table are closed."""
+        return {"parts": dict(self._parts), "rows": dict(self.manifest.rows)}
+
+    def _take_over(self, history: History) -> None:
+        for name, table in TABLES.items():
+            for part in history.take_over(name, self.folder):
+                for column in table.columns:
+                    for chunk in part[column.name].chunks:
+                        self._hashes[name, column.name].update(_hashable(chunk))
+                self.manifest.rows[name] += part.num_rows
+                self._parts[name] += 1
 
     def append(
         self, table: str, columns: Mapping[str, Sequence[object] | np.ndarray | pa.DictionaryArray]
@@ -153,9 +179,8 @@ class RunWriter:
         if not self._open[table]:
             return
         data = pa.concat_tables(self._open[table]).unify_dictionaries().combine_chunks()
-        folder = self.folder / "tables" / table
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"part-{self._parts[table]:05d}.parquet"
+        path = part_path(self.folder, table, self._parts[table])
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".parquet.tmp")
         spec = TABLES[table].columns
         pq.write_table(

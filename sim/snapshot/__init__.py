@@ -1,0 +1,1 @@
+"""Snapshots: the whole state of a running plant as plain JSON, and back again."""
