@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from sim.checkpoints import Checkpoints
@@ -82,9 +81,11 @@ def restore(
     wanted = what_if or WhatIf()
     scenario = _changed(old, snapshot.now_s, wanted)
     before = old if wanted.changes else None
-    writer = RunWriter(Path(out), scenario, force=force, history=_history(snapshot, run))
-    running = Running(scenario, writer, checkpoints)
-    return finish(running, partial(running.go_on, snapshot.engine, before), progress)
+    running = Running(scenario, checkpoints)
+    running.go_on(snapshot.engine, before)
+    history = _history(snapshot, run)
+    running.write_to(RunWriter(Path(out), scenario, force=force, history=history))
+    return finish(running, progress)
 
 
 def resume(run: str | Path, *, progress: Progress | None = None) -> Run:
@@ -101,9 +102,10 @@ def resume(run: str | Path, *, progress: Progress | None = None) -> Run:
     if Run.open(folder).manifest.status == "complete":
         raise fail(str(folder), "is complete: there is nothing to resume.", "Use --from-snapshot.")
     snapshot, scenario = _read(latest_checkpoint(folder), folder)
-    writer = RunWriter(folder, scenario, history=_history(snapshot, folder))
-    running = Running(scenario, writer, Checkpoints.of(snapshot.engine["run"]))
-    return finish(running, partial(running.go_on, snapshot.engine, None), progress)
+    running = Running(scenario, Checkpoints.of(snapshot.engine["run"]))
+    running.go_on(snapshot.engine, None)
+    running.write_to(RunWriter(folder, scenario, history=_history(snapshot, folder)))
+    return finish(running, progress)
 
 
 def fork(

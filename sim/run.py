@@ -64,15 +64,16 @@ def simulate(
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
     """
-    running = Running(scenario, RunWriter(Path(out), scenario, force=force), checkpoints)
-    return finish(running, running.begin, progress)
+    running = Running(scenario, checkpoints)
+    running.write_to(RunWriter(Path(out), scenario, force=force))
+    return finish(running, progress)
 
 
-def finish(running: Running, begin: Callable[[], None], progress: Progress | None) -> Run:
-    """Begin a run, bring it to its horizon and close its folder, whatever happens."""
+def finish(running: Running, progress: Progress | None) -> Run:
+    """Begin a run if it has not begun, bring it to its horizon, and close its folder."""
     folder = running.folder
     try:
-        begin()
+        running.begin()
         with _interrupt_flag() as interrupted, _calm_collector():
             running.advance(progress, interrupted)
     except KeyboardInterrupt:
@@ -88,18 +89,28 @@ def finish(running: Running, begin: Callable[[], None], progress: Progress | Non
 class Running:
     """One run under way."""
 
-    def __init__(
-        self, scenario: Scenario, writer: RunWriter, checkpoints: Checkpoints | None = None
-    ) -> None:
+    _writer: RunWriter
+
+    def __init__(self, scenario: Scenario, checkpoints: Checkpoints | None = None) -> None:
         self._scenario = scenario
-        self._writer = writer
         self._checkpoints = checkpoints or Checkpoints()
         self._factory: Factory | None = None
-        self.folder = writer.folder
-        self.world = World(scenario.plant, scenario.seed, Recorder(writer))
+        self.world = World(scenario.plant, scenario.seed, Recorder())
+
+    @property
+    def folder(self) -> Path:
+        """The run folder."""
+        return self._writer.folder
+
+    def write_to(self, writer: RunWriter) -> None:
+        """Write to this run folder."""
+        self._writer = writer
+        self.world.recorder.write_to(writer)
 
     def begin(self) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
+        if self._factory is not None:
+            return
         self._factory = factory = build(self._scenario, self.world)
         state = fill(factory, self._scenario)
         check(factory)
@@ -109,10 +120,10 @@ class Running:
 
     def go_on(self, engine: dict[str, Any], before: Scenario | None) -> None:
         """Create the behaviours with the state of a snapshot; `before` if the plant differs."""
-        self._factory = factory = build(self._scenario, self.world)
-        old = None if before is None else fresh_plant(before, self._writer)
-        restore_state(engine, factory, old)
+        factory = build(self._scenario, self.world)
+        restore_state(engine, factory, None if before is None else fresh_plant(before))
         check(factory)
+        self._factory = factory
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
         """Run to the horizon, writing and checking every simulated hour."""

@@ -47,12 +47,15 @@ class Recorder:
 
     Parameters
     ----------
-    writer : RunWriter
-        The open run folder.
+    writer : RunWriter, optional
+        The open run folder; may be given later, before the first flush.
     """
 
-    def __init__(self, writer: RunWriter) -> None:
-        self._writer = writer
+    _writer: RunWriter
+
+    def __init__(self, writer: RunWriter | None = None) -> None:
+        if writer is not None:
+            self._writer = writer
         self.names = Names()
         self._states: list[StateLog] = []
         self._levels: list[LevelLog] = []
@@ -60,6 +63,10 @@ class Recorder:
         self._flat = {name: Log(len(TABLES[name].columns)) for name in ("moves", "units", "alarms")}
         self.alarms = Alarms(self.row)
         self._sources: list[BlockSource] = []
+
+    def write_to(self, writer: RunWriter) -> None:
+        """Write to this run folder from now on."""
+        self._writer = writer
 
     def states(self, resource: str, kind: str, *, also: tuple[str, str] | None = None) -> StateLog:
         """Open the log of a resource's states."""

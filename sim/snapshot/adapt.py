@@ -37,15 +37,15 @@ class Change:
         Address -> thing that was not in the plant of the snapshot.
     armed : list of (Timer, float)
         Timers that a fresh plant had armed, and for when.
-    old_slots : dict
-        Store -> slots it had.
+    racks : dict
+        Store -> (slots of a tower, towers) it had.
     """
 
     factory: Factory
     now: float
     added: dict[str, object]
     armed: list[tuple[Timer, float]]
-    old_slots: dict[str, int]
+    racks: dict[str, tuple[int, int]]
 
     def new(self, group: type) -> list[object]:
         """Return the added things of a class."""
@@ -97,13 +97,13 @@ def _rooms(factory: Factory) -> Iterator[Problem]:
 
 def _slots(change: Change) -> Iterator[Problem]:
     for store in change.factory.stores.values():
-        before = change.old_slots.get(store.id)
-        if before is None or before == store.n_slots:
+        per_tower, towers = change.racks.get(store.id, (store.per_tower, len(store.towers)))
+        if (per_tower, towers) == (store.per_tower, len(store.towers)):
             continue
-        if before % store.per_tower:
+        if per_tower != store.per_tower and max(towers, len(store.towers)) > 1:
             yield Problem(store.id, "has towers of another size.", "Change 'machines' instead.")
             continue
-        reserved = {*range(before)} - {*store.free} - store.slots.keys()
+        reserved = {*range(per_tower * towers)} - {*store.free} - store.slots.keys()
         used = reserved | store.slots.keys()
         beyond = sum(1 for slot in used if slot >= store.n_slots)
         if beyond:

@@ -77,7 +77,7 @@ class Camera:
         return Snapshot(plant_state(self._factory), engine)
 
 
-def fresh_plant(scenario: Scenario, writer: RunWriter) -> Factory:
+def fresh_plant(scenario: Scenario, writer: RunWriter | None = None) -> Factory:
     """Return a plant that has not begun to run; it writes nothing."""
     return build(scenario, World(scenario.plant, scenario.seed, Recorder(writer)))
 

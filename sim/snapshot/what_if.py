@@ -98,8 +98,8 @@ class _Restored:
         if self._old is not None and self._before is not None:
             known = {self._alias.now(address) for address in self._before.things}
             added = {a: thing for a, thing in self._book.things.items() if a not in known}
-            slots = {store.id: store.n_slots for store in self._old.stores.values()}
-            adapt(Change(self._factory, now, added=added, armed=armed, old_slots=slots))
+            racks = {s.id: (s.per_tower, len(s.towers)) for s in self._old.stores.values()}
+            adapt(Change(self._factory, now, added=added, armed=armed, racks=racks))
 
     def _arm(self, due_s: float, said: dict[str, str]) -> None:
         address = self._alias.now(said.get("@", ""))

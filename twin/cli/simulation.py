@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from twin.cli.app import app
-from twin.cli.output import clock, progress, say
+from twin.cli.output import progress, say
 from twin.cli.report import print_flags, print_kpis
-from twin.cli.values import changes, seconds
+from twin.cli.running import Wanted, begun, continued, resumed, simulated
+from twin.cli.values import changes, seconds, times
+from twin.errors import CelltwinError, Problem
 
 if TYPE_CHECKING:
-    from twin.plant.scenario import Scenario
     from twin.run.run import Run
 
 DEMO_SCENARIO = "slow_robot"
@@ -25,7 +26,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace a run that is ther
 
 @app.command()
 def run(
-    what: Annotated[str, typer.Argument(help="Plant or scenario: a name or a file.")],
+    what: Annotated[str | None, typer.Argument(help="Plant or scenario: a name or a file.")] = None,
     horizon: Annotated[str | None, typer.Option(help="How long, e.g. 8h or 90min.")] = None,
     warmup: Annotated[str | None, typer.Option(help="Left out of all KPIs, e.g. 1h.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of all random numbers.")] = None,
@@ -33,24 +34,45 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value; may be repeated."),
     ] = None,
+    checkpoint_every: Annotated[
+        str | None, typer.Option(help="Save the whole state this often, e.g. 1h.")
+    ] = None,
+    checkpoint_at: Annotated[
+        list[str] | None, typer.Option(help="Save the whole state at a time; may be repeated.")
+    ] = None,
+    from_snapshot: Annotated[
+        Path | None,
+        typer.Option(
+            help="Go on from a run or one of its checkpoints; with a plant or scenario, begin it "
+            "with this plant state."
+        ),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Finish a cancelled or killed run from its last checkpoint.")
+    ] = None,
     out: Out = None,
     force: Force = False,
 ) -> None:
     """Simulate a plant or scenario and write a run folder."""
-    from twin.kpi import kpis
-    from twin.plant.load import load_scenario
-
-    scenario = load_scenario(
-        what,
+    wanted = Wanted(
         horizon_s=seconds("--horizon", horizon),
         warmup_s=seconds("--warmup", warmup),
         seed=seed,
         changes=changes(change or []),
+        every_s=seconds("--checkpoint-every", checkpoint_every),
+        at_s=tuple(times("--checkpoint-at", checkpoint_at or [])),
     )
-    folder = out or _free_folder(scenario)
-    done = _simulate(scenario, folder, force=force)
-    print_kpis(kpis(done))
-    say(f"Look at it: celltwin dashboard {folder.parent} (or kpi, flags, stage with {folder})")
+    if resume is not None:
+        done = resumed(resume, wanted, others=(what, from_snapshot, out))
+    elif what is not None:
+        done = begun(what, wanted, from_snapshot, out, force=force)
+    elif from_snapshot is not None:
+        done = continued(from_snapshot, wanted, out, force=force)
+    else:
+        raise CelltwinError(
+            Problem("run", "what to simulate is missing.", "Name a plant or scenario.")
+        )
+    print_run(done)
 
 
 @app.command()
@@ -72,7 +94,7 @@ def demo(
 
         ensure_port_free(host, port)
     folder = out or DEMO_FOLDER
-    done = _simulate(load_scenario(DEMO_SCENARIO), folder, force=force or out is None)
+    done = simulated(load_scenario(DEMO_SCENARIO), folder, force=force or out is None)
     with progress("Writing the USD stage") as tick:
         stage = write_stage(done, folder / "stage", force=True, progress=tick)
     say(f"Stage: {stage.root}")
@@ -86,19 +108,10 @@ def demo(
         serve_dashboard(folder.parent, host=host, port=port, open_run=folder.name)
 
 
-def _simulate(scenario: Scenario, folder: Path, *, force: bool) -> Run:
-    from sim import simulate
+def print_run(done: Run) -> None:
+    """Print the key figures of a run and where to look at it."""
+    from twin.kpi import kpis
 
-    label = f"Simulating {scenario.id} for {clock(scenario.horizon_s)}"
-    with progress(label) as tick:
-        done = simulate(scenario, folder, force=force, progress=tick)
-    say(f"Run: {folder} ({done.manifest.rows['cycles']:,} cycles, digest {done.manifest.digest})")
-    return done
-
-
-def _free_folder(scenario: Scenario) -> Path:
-    base = Path("runs") / f"{scenario.id}-{scenario.seed}"
-    folder, k = base, 2
-    while folder.exists():
-        folder, k = base.with_name(f"{base.name}-{k}"), k + 1
-    return folder
+    print_kpis(kpis(done))
+    folder = done.folder
+    say(f"Look at it: celltwin dashboard {folder.parent} (or kpi, flags, stage with {folder})")

@@ -35,6 +35,18 @@ def seconds(option: str, text: str | None) -> float | None:
     return value
 
 
+def times(option: str, texts: Iterable[str]) -> list[float]:
+    """Turn times written as text into seconds.
+
+    Raises
+    ------
+    CelltwinError
+        A text is no time.
+    """
+    found = (seconds(option, text) for text in texts)
+    return [value for value in found if value is not None]
+
+
 def changes(texts: Iterable[str]) -> dict[str, Any]:
     """Turn ``path=value`` texts into changes; values are read as YAML.
 

@@ -87,6 +87,7 @@ def load_scenario(
     warmup_s: float | None = None,
     seed: int | None = None,
     changes: Mapping[str, object] | None = None,
+    snapshot: str | Path | None = None,
 ) -> Scenario:
     """Load a scenario, or a plant as a scenario of its own, with all changes applied.
 
@@ -98,6 +99,8 @@ def load_scenario(
         Replace the scenario's own.
     changes : mapping, optional
         Path -> value, applied after the scenario's ``set``.
+    snapshot : str or Path, optional
+        Plant state the run begins with, instead of the scenario's own initial state.
 
     Raises
     ------
@@ -112,6 +115,9 @@ def load_scenario(
     for key, option in options.items():
         if option is not None:
             said = said.with_value({**said.fields, key: from_plain(option, f"--{key}")})
+    if snapshot is not None:
+        start = from_plain({"snapshot": str(Path(snapshot).resolve())}, "--from-snapshot")
+        said = said.with_value({**said.fields, "initial": start})
     root = read.root
     for group in (said.fields.get("set", Node({}, "")).fields, given):
         root = apply_changes(root, group, problems)
