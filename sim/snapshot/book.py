@@ -19,6 +19,11 @@ def bearer(value: object) -> object:
     return value.__self__ if isinstance(value, MethodType) else value
 
 
+def leads_on(value: object) -> bool:
+    """Whether something with an address may be found in a value."""
+    return has_address(value) or type(value) is tuple
+
+
 class Book:
     """The addresses of a plant.
 
@@ -53,12 +58,12 @@ class Book:
                 continue
             if has_address(one) and not self._note(address, one, other):
                 continue
-            inside = None if one is other else dict(children(other))
-            for key, held in children(one):
-                value = bearer(held)
-                mate = value if inside is None else bearer(inside.get(key))
-                if has_address(value) or type(value) is tuple:
-                    ahead.append((f"{address}/{key}" if address else key, value, mate))
+            mine = [(key, bearer(value)) for key, value in children(one)]
+            mine = [(key, value) for key, value in mine if leads_on(value)]
+            inside = dict(children(other)) if mine and one is not other else {}
+            for key, value in mine:
+                mate = value if one is other else bearer(inside.get(key))
+                ahead.append((f"{address}/{key}" if address else key, value, mate))
 
     def _note(self, address: str, one: object, other: object) -> bool:
         if id(one) in self._of_fresh or id(other) in self._address:

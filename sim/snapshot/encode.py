@@ -100,7 +100,7 @@ class Encoder:
         if classes <= PLAIN:
             if classes == {int}:
                 return pack_ints(values)
-            if float not in classes or all(math.isfinite(v) for v in values if type(v) is float):
+            if float not in classes or all_finite(values):
                 return values
         if len(classes) == 1:
             (cls,) = classes
@@ -179,6 +179,12 @@ class Encoder:
                 "Use a bound method or functools.partial.",
             )
         return {"function": name}
+
+
+def all_finite(values: list[Any]) -> bool:
+    """Whether no number of a list of plain values is infinite or not a number."""
+    numbers = [value for value in values if type(value) is float]
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
 
 
 def rng_state(generator: np.random.Generator) -> dict[str, Any]:

@@ -7,7 +7,7 @@ failure clock of a tower runs by the calendar, because towers are never idle in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -114,16 +114,14 @@ class Store:
         heapify(self._ready)
         return entry[1]
 
-    def lay(self, lot: Lot, slot: int, share_done: float) -> None:
-        """Put a lot into a slot, some share of its time being over (initial state)."""
-        self.free.remove(slot)
-        heapify(self.free)
-        self.enter(lot, slot, 0.0, share_done=share_done)
+    def take_slots(self, slots: Iterable[int]) -> None:
+        """Take free slots for lots that are about to enter them (initial state)."""
+        taken = {*slots}
+        self.free = [slot for slot in self.free if slot not in taken]
 
     def lay_all(self, lots: list[Lot], slots: list[int], times: list[tuple[float, float]]) -> None:
         """Put lots into slots, each with (time it has been there, time left) (initial state)."""
-        taken = {*slots}
-        self.free = [slot for slot in self.free if slot not in taken]
+        self.take_slots(slots)
         for lot, slot, (done_s, left_s) in zip(lots, slots, times, strict=True):
             self._settle(Stay(lot, -done_s, done_s + left_s, left_s), slot, 0.0)
 
