@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from twin.kpi.describe import definitions_markdown, state_map_markdown
-from twin.plant.describe import models_markdown, robot_models_markdown
+from twin.plant.describe import models_markdown, robot_models_markdown, state_markdown
 from twin.run.describe import tables_markdown
 
 DOCS = Path(__file__).parent
@@ -31,6 +31,12 @@ def plant_format() -> str:
     return with_section(page, "objects", models_markdown())
 
 
+def plant_state() -> str:
+    """Return the page of plant states as it should be."""
+    page = (DOCS / "plant-state.md").read_text("utf-8")
+    return with_section(page, "state", state_markdown())
+
+
 def kpi_reference() -> str:
     """Return the page of the key figures as it should be."""
     page = (DOCS / "kpi-reference.md").read_text("utf-8")
@@ -42,6 +48,7 @@ def main() -> None:
     """Rewrite every generated part."""
     (DOCS / "run-format.md").write_text(run_format(), "utf-8")
     (DOCS / "plant-format.md").write_text(plant_format(), "utf-8")
+    (DOCS / "plant-state.md").write_text(plant_state(), "utf-8")
     (DOCS / "kpi-reference.md").write_text(kpi_reference(), "utf-8")
 
 

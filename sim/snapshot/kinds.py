@@ -102,7 +102,10 @@ def children(thing: object) -> Iterator[tuple[str, object]]:
             yield key if isinstance(key, str) else repr(key), value
     elif isinstance(thing, list | deque | tuple):
         if not PLAIN.issuperset(map(type, thing)):
+            used: set[str] = set()
             for k, value in enumerate(thing):
-                yield str(getattr(value, "id", k)), value
+                key = str(getattr(value, "id", k))
+                yield f"{key}#{k}" if key in used else key, value
+                used.add(key)
     elif is_object(thing):
         yield from attributes(thing)

@@ -140,6 +140,11 @@ class UnitMachine(Machine):
         if self._lot is None:
             self._then(now)
             return
+        if self._out:
+            self._lot.keep(self._lot.numbers)
+            self._good = self._draw_quality(self._lot.n)
+            self._hand_over(now)
+            return
         left_s = self._left_s
         self._begin(now)
         if left_s >= 0:
@@ -187,8 +192,11 @@ class UnitMachine(Machine):
             self._work_s = self._pace.one(now)
             self._work(now, self._work_s)
         else:
-            self._good = self._quality.many(lot.n) if self._quality else np.ones(lot.n, dtype=bool)
+            self._good = self._draw_quality(lot.n)
             self._begin_part(now)
+
+    def _draw_quality(self, n: int) -> np.ndarray:
+        return self._quality.many(n) if self._quality else np.ones(n, dtype=bool)
 
     def _begin_part(self, now: float) -> None:
         """Work up to the unit that completes an outgoing lot, or to the end of the lot."""

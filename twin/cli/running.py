@@ -85,7 +85,8 @@ def continued(source: Path, wanted: Wanted, out: Path | None, *, force: bool) ->
 
     what_if = WhatIf(wanted.changes, wanted.horizon_s, wanted.warmup_s, wanted.seed)
     checkpoints = wanted.checkpoints(wanted.horizon_s or float("inf"))
-    folder = out or free_folder(f"{(source if source.is_dir() else source.parents[1]).name}-on")
+    run = source if source.is_dir() else source.resolve().parent.parent
+    folder = out or free_folder(f"{run.name}-on")
     with progress(f"Going on from {source}") as tick:
         done = restore(source, folder, what_if, checkpoints=checkpoints, force=force, progress=tick)
     say_done(done)

@@ -13,6 +13,7 @@ from twin.plant.naming import built_in_models
 from twin.plant.plant import Plant
 from twin.plant.reference import REFERENCES, named
 from twin.plant.scenario import ScenarioFile
+from twin.plant.state import PlantState
 from twin.plant.schema import WithTimes, mapping_values
 
 _BOUNDS = {
@@ -27,8 +28,17 @@ _NAMES = {"number": "number", "integer": "whole number", "boolean": "true or fal
 
 def models_markdown() -> str:
     """Return every object of plant and scenario files as Markdown, key by key."""
+    return _models(Plant, ScenarioFile)
+
+
+def state_markdown() -> str:
+    """Return every object of a plant state as Markdown, key by key."""
+    return _models(PlantState)
+
+
+def _models(*roots: type[Model]) -> str:
     lines: list[str] = []
-    for root in (Plant, ScenarioFile):
+    for root in roots:
         schema = root.model_json_schema(by_alias=True, schema_generator=WithTimes)
         definitions = {**schema.get("$defs", {}), root.__name__: schema}
         for model in models_below(root):

@@ -93,8 +93,9 @@ class _Checker:
             self._add(f"{at}.lots", f"holds {len(state.lots)} lots, capacity is {most}.")
         if state.left_s is not None and len(state.lots) != most:
             self._add(f"{at}.left_s", f"works on {len(state.lots)} lots, must be {most}.")
-        if state.lots and state.done:
-            self._add(at, "has lots in work and finished lots.", "Name only one of them.")
+        if state.lots and state.done and (station.kind == "batch" or state.left_s is not None):
+            what = "works on lots while finished lots wait for room."
+            self._add(at, what, "Name only one of them, or leave out 'left_s'.")
         taken = self._taken(station)
         out = {station.product} if station.product else {*taken.values()}
         makes = station.kind in {"assembly", "web"}
