@@ -32,7 +32,7 @@ def run(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def test_commands_and_code_run_and_the_second_welder_helps(tmp_path: Path) -> None:
+def test_commands_and_code_run_and_show_what_the_breakdown_cost(tmp_path: Path) -> None:
     shim = tmp_path / "bin" / "celltwin"
     shim.parent.mkdir()
     shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m twin.cli "$@"\n', "utf-8")
@@ -40,9 +40,11 @@ def test_commands_and_code_run_and_the_second_welder_helps(tmp_path: Path) -> No
     for block in blocks("sh"):
         run(["bash", "-eu", "-c", block], tmp_path)
     same, more = (Run.open(tmp_path / "runs" / name) for name in ("same", "more"))
-    assert more.manifest.totals["shipped"] > same.manifest.totals["shipped"]
+    assert more.manifest.totals["shipped"] > 1.2 * same.manifest.totals["shipped"]
     (code,) = blocks("python")
-    assert re.search(r"'same': [\d.]+, 'faster': [\d.]+", run([sys.executable, "-c", code], tmp_path))
+    assert re.search(
+        r"'same': [\d.]+, 'faster': [\d.]+", run([sys.executable, "-c", code], tmp_path)
+    )
 
 
 def test_the_example_of_a_plant_state_fits_the_starter_plant() -> None:

@@ -88,9 +88,7 @@ def is_interesting(name: str, running: Running) -> bool:
         "machine waits for repair": any(
             m.log.mode == modes.WAITING_REPAIR for m in factory.machines.values()
         ),
-        "machine is attended": any(
-            m.log.mode == modes.ATTENDED for m in factory.machines.values()
-        ),
+        "machine is attended": any(m.log.mode == modes.ATTENDED for m in factory.machines.values()),
         "batch in work": factory.machines["bake_1"].log.mode == modes.WORKING,
         "crane carries": any([*crane.held()] for crane in factory.cranes),
         "tower down": any(t.down for s in factory.stores.values() for t in s.towers),
@@ -149,23 +147,23 @@ def test_any_plant_continues_exactly_from_any_time(
 
 
 SCRIPT = """
-import os, signal, sys
+import json, os, signal, sys
 from sim import Checkpoints, simulate
-from tests.verification.test_snapshot import TROUBLE
-from tests.support.plants import everything, scenario
+from twin.plant.scenario import Scenario
 def kill(now, horizon):
     if now > 8000.0:
         os.kill(os.getpid(), signal.SIGKILL)
-case = scenario(everything(**TROUBLE), 9000.0, seed=5)
+case = Scenario.model_validate(json.load(sys.stdin))
 simulate(case, sys.argv[1], checkpoints=Checkpoints(every_s=2500.0), progress=kill)
 """
 
 
 def test_a_killed_run_is_resumed_to_the_same_end(tmp_path: Path) -> None:
+    case = scenario(everything(**TROUBLE), 9000.0, seed=5)
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "killed")], check=False, timeout=300,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(p or "." for p in sys.path)},
-        capture_output=True, text=True,
+        capture_output=True, text=True, input=case.model_dump_json(by_alias=True),
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL, done.stderr
     killed = Run.open(tmp_path / "killed")
@@ -197,9 +195,7 @@ CHANGES: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("changes", CHANGES, ids=str)
-def test_a_changed_plant_goes_on_and_adds_up(
-    changes: dict[str, object], tmp_path: Path
-) -> None:
+def test_a_changed_plant_goes_on_and_adds_up(changes: dict[str, object], tmp_path: Path) -> None:
     plant = everything(**{**TROUBLE, "vehicles": 2})
     case = scenario(plant, 2400.0, seed=4, initial="steady")
     base = simulate(case, tmp_path / "base", checkpoints=Checkpoints(at_s=(1200.0,)))

@@ -13,8 +13,8 @@ from twin.plant.naming import built_in_models
 from twin.plant.plant import Plant
 from twin.plant.reference import REFERENCES, named
 from twin.plant.scenario import ScenarioFile
-from twin.plant.state import PlantState
 from twin.plant.schema import WithTimes, mapping_values
+from twin.plant.state import PlantState
 
 _BOUNDS = {
     "exclusiveMinimum": "> {}",

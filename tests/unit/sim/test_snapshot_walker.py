@@ -144,7 +144,9 @@ def test_every_class_of_a_running_plant_is_known(running: Running) -> None:
     assert running._factory is not None
     camera = Camera(running._scenario, running._factory, running._writer)
     snapshot = camera.take()
-    assert {"machines/join_1", "fleets/agv/vehicles/agv_1/driver"} <= snapshot.engine["objects"].keys()
+    assert {"machines/join_1", "fleets/agv/vehicles/agv_1/driver"} <= snapshot.engine[
+        "objects"
+    ].keys()
 
 
 def test_a_foreign_thing_in_the_plant_is_named_with_its_place(running: Running) -> None:
