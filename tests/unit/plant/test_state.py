@@ -61,9 +61,9 @@ def test_all_problems_come_at_once() -> None:
     ("[]", "has no 'format'"),
     ('{"format": [9, 0]}', "format 9 cannot be read"),
     ('{"format": [1, 0], "plants": {}}', "is no section"),
-    ('{"format": [1, 0], "plant": {"places": {"a": [{"item": "b", "n": 0}]}}}', "plant.places.a.0.n"),
-    ('{"format": [1, 0], "plant": {"stores": {"a": {"slot": [1, 2], "item": "b", "n": [1], '
-     '"left_s": 0}}}}', "give one value for each slot"),
+    ('{"format": [1, 0], "plant": {"places": {"a": [{"item": "b", "n": 0}]}}}', "places.a.0.n"),
+    (json.dumps({"format": [1, 0], "plant": {"stores": {"a": {
+        "slot": [1, 2], "item": "b", "n": [1], "left_s": 0}}}}), "give one value for each slot"),
 ])  # fmt: skip
 def test_a_wrong_file_is_refused(content: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "s.json"
