@@ -116,8 +116,7 @@ def load_scenario(
         if option is not None:
             said = said.with_value({**said.fields, key: from_plain(option, f"--{key}")})
     if snapshot is not None:
-        start = from_plain({"snapshot": str(Path(snapshot).resolve())}, "--from-snapshot")
-        said = said.with_value({**said.fields, "initial": start})
+        said = _beginning_with(said, snapshot)
     root = read.root
     for group in (said.fields.get("set", Node({}, "")).fields, given):
         root = apply_changes(root, group, problems)
@@ -141,6 +140,11 @@ def load_scenario(
         start=scenario.start,
         sources=origins(root).sources,
     )
+
+
+def _beginning_with(said: Node, snapshot: str | Path) -> Node:
+    start = from_plain({"snapshot": str(Path(snapshot).resolve())}, "--from-snapshot")
+    return said.with_value({**said.fields, "initial": start})
 
 
 def _read_scenario(path: Path, problems: Problems) -> tuple[Node, PlantTree]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -34,11 +35,26 @@ def validated(tree: Node, model: type[M], problems: Problems) -> M | None:
     try:
         made = model.model_validate(plain(tree))
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        for detail in _without_branches(error.errors(include_url=False)):
             _report(tree, model, detail, problems)
         return None
     _refuse_infinite(tree, made, problems)
     return made
+
+
+def _without_branches(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Return errors of a word or an object as those of the one that was meant.
+
+    Pydantic reports such a value twice, each time with the name of the branch in the path.
+    """
+    for detail in details:
+        loc = detail["loc"]
+        branch = str(loc[1]) if loc[:1] == ("initial",) and len(loc) > 1 else ""
+        if branch.startswith("literal[") and isinstance(detail["input"], dict):
+            continue
+        if branch and not branch.startswith("literal[") and detail["type"] == "model_type":
+            continue
+        yield {**detail, "loc": (loc[0], *loc[2:])} if branch else detail
 
 
 def _refuse_truth_for_numbers(spot: Spot, model: type[Model], problems: Problems) -> None:
