@@ -86,8 +86,10 @@ def dashboard(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
 ) -> None:
     """Open the dashboard on a folder of runs (or on one run)."""
+    from dashboard.runs import ensure_folder
     from dashboard.serve import ensure_port_free, serve, start_url
 
+    ensure_folder(runs)
     ensure_port_free(host, port)
     say(f"Dashboard: {start_url(host, port)} (Ctrl-C stops it)")
     serve(runs, host=host, port=port)
