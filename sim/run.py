@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ Progress = Callable[[float, float], None]
 FLUSH_S = 3600.0
 TICKS = 200
 COLLECT_AFTER = 100_000
+CALLS_A_STATION = 8
 
 
 def simulate(
@@ -58,8 +60,8 @@ def simulate(
     folder = Path(out)
     running = _Running(scenario, RunWriter(folder, scenario, force=force))
     try:
-        running.begin()
-        with _interrupt_flag() as interrupted, _calm_collector():
+        with _deep_calls(scenario), _interrupt_flag() as interrupted, _calm_collector():
+            running.begin()
             running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
@@ -92,10 +94,10 @@ class _Running:
         env, horizon_s = self.world.env, self._scenario.horizon_s
         tick_s = min(horizon_s / TICKS, FLUSH_S)
         next_flush = FLUSH_S
-        step = 0
+        step = 1
         while env.now < horizon_s:
-            step += 1
-            advance(env, min(step * tick_s, horizon_s))
+            advance(env, min(step * tick_s, next_flush, horizon_s))
+            step += env.now >= step * tick_s
             if env.now >= next_flush:
                 self._check()
                 self.world.recorder.flush(env.now)
@@ -114,6 +116,9 @@ class _Running:
         recorder.close_states(now)
         try:
             recorder.flush(now, final=True)
+        except BaseException as failure:
+            status, error = "failed", error or f"{type(failure).__name__}: {failure}"
+            raise
         finally:
             self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
 
@@ -140,6 +145,20 @@ def _interrupt_flag() -> Iterator[threading.Event]:
         yield flag
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _deep_calls(scenario: Scenario) -> Iterator[None]:
+    """Allow a wave of hand-overs through a plant whose stations are all blocked.
+
+    Room made at the end wakes the station before it, within the same call, and so on up the line.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + CALLS_A_STATION * len(scenario.plant.stations))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 @contextmanager

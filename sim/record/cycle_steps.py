@@ -11,6 +11,7 @@ from sim.record.signals import RobotSignals
 from twin.motion.plan import MotionPlan
 from twin.plant.robot import Robot
 
+ROUNDING_S = 1e-9
 CAUSES = np.array(["", "speed_override", "vacuum_leak"], dtype=object)
 
 
@@ -32,7 +33,7 @@ class StepLog:
         self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
         self._signals = signals
         self._cycle = 0
-        self._parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        self._parts: list[tuple[np.ndarray, ...]] = []
 
     def add(
         self,
@@ -41,6 +42,7 @@ class StepLog:
         table: np.ndarray,
         units: np.ndarray,
         *,
+        worked_s: np.ndarray,
         cause: np.ndarray,
         gaps: Gaps,
     ) -> None:
@@ -56,35 +58,41 @@ class StepLog:
             Time of each sub-step.
         units : array (cycles,)
             First unit handled in each cycle.
+        worked_s : array (cycles,)
+            How long each cycle was worked on: less than its steps take where it was cut short.
         cause : array (steps,)
             Index into `CAUSES`, the same in every cycle.
         gaps : list of (position, extra)
             Stops during the visit.
         """
-        actual = table.ravel()
-        begins = offset_s + np.cumsum(actual) - actual
+        n, n_steps = table.shape
+        before = np.cumsum(table, axis=1) - table
+        left_s = worked_s[:, None] - before
+        began = (left_s > ROUNDING_S) | (before == 0)
+        begins = (offset_s + np.cumsum(worked_s) - worked_s)[:, None] + before
         starts = start_s + begins
         for position_s, extra_s in gaps:
             starts = starts + np.where(begins > position_s, extra_s, 0.0)
-        self._parts.append(
-            (starts, actual, np.repeat(units, table.shape[1]), np.tile(cause, len(table)))
-        )
+        actual = np.where(left_s > table - ROUNDING_S, table, left_s)
+        cycle = np.repeat(self._cycle + np.arange(n), n_steps)
+        columns = (starts, actual, np.repeat(units, n_steps), np.tile(cause, n),
+                   np.tile(np.arange(n_steps), n), cycle)  # fmt: skip
+        self._parts.append(tuple(column.ravel()[began.ravel()] for column in columns))
+        self._cycle += n
 
     def flush(self, now: float, *, final: bool) -> Iterator[tuple[str, Columns]]:
         """Return the rows of ``substeps`` and ``signals`` that are complete."""
         parts, self._parts = self._parts, []
-        starts, actual, units, cause = (
-            np.concatenate([p[k] for p in parts]) if parts else np.empty(0) for k in range(4)
+        starts, actual, units, cause, step, cycle = (
+            np.concatenate([p[k] for p in parts]) if parts else np.empty(0) for k in range(6)
         )
-        n_steps = len(self._names)
-        n = len(starts) // n_steps
-        step = np.tile(np.arange(n_steps), n)
-        if n:
+        step = step.astype(np.intp)
+        if len(starts):
             yield (
                 "substeps",
                 {
                     "robot": np.full(len(starts), self._robot, dtype=object),
-                    "cycle": self._cycle + np.repeat(np.arange(n), n_steps),
+                    "cycle": cycle,
                     "unit": units,
                     "step": step,
                     "name": self._names[step],
@@ -94,5 +102,4 @@ class StepLog:
                     "cause": CAUSES[cause.astype(np.intp)],
                 },
             )
-        self._cycle += n
         yield from self._signals.sample(step, starts, actual, until_s=now, final=final)

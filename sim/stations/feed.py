@@ -102,7 +102,7 @@ class JoinFeed:
         self._inputs = [
             _Input(place, take.units) for place, take in zip(places, station.take, strict=True)
         ]
-        self.used: list[tuple[int, str, int]] = []
+        self._loaded = False
 
     def load(self, k: int, lot: Lot) -> None:
         """Put an open lot into input `k` (initial state)."""
@@ -117,7 +117,8 @@ class JoinFeed:
                     machine.starve(entry.place, now)
                     return None
                 entry.load(lot)
-                self.fresh = True
+                self._loaded = True
+        self.fresh, self._loaded = self._loaded, False
         product = self._world.create(now, self._product, 1, self._station)
         for entry in self._inputs:
             for parent, n in entry.use():

@@ -30,8 +30,11 @@ class Pace(Protocol):
     def many(self, n: int, now: float) -> Floats:
         """Return the times of `n` cycles in a row, the first of which begins now."""
 
-    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
-        """Note the cycles last asked for: begun at `start_s`, interrupted by `gaps`."""
+    def done(self, start_s: float, units: np.ndarray, worked_s: Floats, gaps: Gaps) -> None:
+        """Note the cycles last asked for: begun at `start_s`, interrupted by `gaps`.
+
+        `units` has the first unit of each cycle, `worked_s` the seconds worked on it.
+        """
 
 
 class DrawnPace:
@@ -60,7 +63,7 @@ class DrawnPace:
         """Return the times of `n` cycles in a row; a slow-down that holds now holds for all."""
         return self._many(n) * self._slow.factor(now)
 
-    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
+    def done(self, start_s: float, units: np.ndarray, worked_s: Floats, gaps: Gaps) -> None:
         """Nothing to note beside the cycles themselves."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -60,7 +61,10 @@ class RobotPace:
             robot,
             self.plan,
             RobotSignals(
-                robot, self.plan, world.stream(robot.id, "signals"), world.recorder.alarms
+                robot,
+                self.plan,
+                partial(world.stream, robot.id),
+                world.recorder.alarms,
             ),
         )
         world.recorder.add_block_source(self._log)
@@ -96,19 +100,20 @@ class RobotPace:
                     factor /= fault.factor
         return Effect(extra_s, factor)
 
-    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
-        """Note the sub-steps of the cycles last asked for."""
+    def done(self, start_s: float, units: np.ndarray, worked_s: Floats, gaps: Gaps) -> None:
+        """Note the sub-steps of the cycles last asked for, as far as they were worked on."""
         offset_s = 0.0
         first = 0
         for table, effect in self._asked:
             cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
             cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
-            last = first + len(table) * per_cycle
+            part = slice(first, first + len(table))
             self._log.add(
-                start_s, offset_s, table, units[first:last:per_cycle], cause=cause, gaps=gaps
-            )
-            offset_s += float(table.sum())
-            first = last
+                start_s, offset_s, table, units[part],
+                worked_s=worked_s[part], cause=cause, gaps=gaps,
+            )  # fmt: skip
+            offset_s += float(worked_s[part].sum())
+            first = part.stop
 
     def _slowed(self, table: Table, effect: Effect) -> Table:
         factors = np.where(self._moves, effect.move_factor, 1.0)

@@ -164,8 +164,10 @@ class Store:
             if policy == "scrap":
                 self._scrap_all(stay, slot, now)
                 continue
-            lost_s = paused_s if policy == "resume" else now - stay.since_s
-            stay.due_s += min(lost_s, now - stay.since_s)
+            if policy == "resume":
+                stay.due_s += min(paused_s, now - stay.since_s)
+            else:
+                stay.due_s = now + stay.length_s
             self._expect(stay, slot)
         tower.paused = []
         for watch in self.watchers:

@@ -174,7 +174,7 @@ class UnitMachine(Machine):
         self._note_single((lot.unit, lot.id, self._start, self._work_s, now, not good))
         self._lot = None
         if self._pace.noted:
-            self._pace.done(self._start, lot.numbers, 1, self._gaps)
+            self._pace.done(self._start, lot.numbers, np.array([self._work_s]), self._gaps)
         if not good:
             self._world.scrap(now, lot, lot.unit, self.station.id)
             self._next(now)
@@ -197,7 +197,7 @@ class UnitMachine(Machine):
         per_unit = np.repeat(times, self._per_cycle, axis=0)[: len(units)]
         self.cycles.add_block(lot.id, units, per_unit, ~good)
         if self._pace.noted:
-            self._pace.done(self._start, units, self._per_cycle, self._gaps)
+            self._pace.done(self._start, units[:: self._per_cycle], self._cycles_s, self._gaps)
         for unit in units[~good].tolist():
             self._world.scrap(now, lot, unit, self.station.id)
         if self._outlet.need is None:
