@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from sim.core.lot import Lot
 from sim.core.world import World
-from sim.faults import SlowDown, schedule_breakdowns
+from sim.faults import ForcedStop, SlowDown, schedule_breakdowns
 from sim.people.pool import Pool
-from sim.people.shift import staffing
+from sim.people.shift import Staffing
 from sim.places.conveyor import Belt
 from sim.places.ends import Exit, Supply
 from sim.places.place import Place
@@ -46,6 +46,8 @@ class Factory:
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
+    staffing: Staffing | None = None
+    forced: list[ForcedStop] = field(default_factory=list)
 
     def start(self) -> None:
         """Set everything going at time 0: people and transports, then machines, then sources."""
@@ -96,7 +98,7 @@ def build(scenario: Scenario, world: World) -> Factory:
     _build_fleets(factory, builder)
     failing: list[Machine | Tower] = [*factory.machines.values()]
     failing += [tower for store in factory.stores.values() for tower in store.towers]
-    schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
+    factory.forced = schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
     return factory
 
 
@@ -190,7 +192,7 @@ def _build_people(scenario: Scenario, factory: Factory) -> None:
     for model in plant.pools:
         factory.pools[model.id] = Pool(world, model)
     pools = [*factory.pools.values()]
-    world.env.process(staffing(world.env, pools, plant.shifts, scenario.start))
+    factory.staffing = Staffing(world, pools, plant.shifts, scenario.start)
     for machine in factory.machines.values():
         breakdown, attend = machine.station.breakdown, machine.station.attend
         if breakdown is not None and breakdown.crew is not None:

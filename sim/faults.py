@@ -35,15 +35,28 @@ class SlowDown:
         return product
 
 
+class ForcedStop:
+    """Makes a machine fail at the time the scenario says."""
+
+    def __init__(
+        self, world: World, fault: ForcedBreakdown, fail: Callable[[float, Stop], None]
+    ) -> None:
+        self.id = f"{fault.machine}@{fault.at:g}"
+        self._fail = fail
+        self._stop = Stop(fault.repair, cause="scenario")
+        self._timer = Timer(world.env, self._due)
+        self._timer.arm(fault.at)
+
+    def _due(self, timer: Timer) -> None:
+        self._fail(timer.due_s, self._stop)
+
+
 def schedule_breakdowns(
     world: World, faults: Iterable[Fault], fail: dict[str, Callable[[float, Stop], None]]
-) -> None:
+) -> list[ForcedStop]:
     """Let machines fail at the times the scenario says; `fail` is by machine id."""
-    for fault in faults:
-        if isinstance(fault, ForcedBreakdown):
-            stop = Stop(fault.repair, cause="scenario")
-            action = fail[fault.machine]
-            Timer(
-                world.env,
-                lambda timer, act=action, why=stop: act(timer.due_s, why),  # type: ignore[misc]
-            ).arm(fault.at)
+    return [
+        ForcedStop(world, fault, fail[fault.machine])
+        for fault in faults
+        if isinstance(fault, ForcedBreakdown)
+    ]

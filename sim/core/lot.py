@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 import numpy as np
 
 Units = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -51,12 +49,22 @@ class Lot:
 class Numbers:
     """Gives lots, units and jobs their numbers, in the order they come into being."""
 
-    __slots__ = ("_next_unit", "job", "lot")
+    __slots__ = ("_jobs", "_lots", "_next_unit")
 
     def __init__(self) -> None:
-        self.lot = count(1).__next__
-        self.job = count(1).__next__
+        self._lots = 0
+        self._jobs = 0
         self._next_unit = 1
+
+    def lot(self) -> int:
+        """Return the number of a new lot."""
+        self._lots += 1
+        return self._lots
+
+    def job(self) -> int:
+        """Return the number of a new job."""
+        self._jobs += 1
+        return self._jobs
 
     def units(self, n: int) -> int:
         """Reserve `n` unit numbers and return the first."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from datetime import datetime
 
-import simpy
-
+from sim.core.timer import Timer
+from sim.core.world import World
 from sim.people.pool import Pool
 from twin.plant.people import Shift
 
@@ -28,19 +27,24 @@ def on_duty(staff: dict[str, int], shifts: list[Shift], day_s: float) -> int:
     )
 
 
-def staffing(
-    env: simpy.Environment, pools: list[Pool], shifts: list[Shift], start: str
-) -> Generator[simpy.Event, None, None]:
-    """Staff the pools at every change of shift, for ever (a SimPy process)."""
-    offset_s = time_of_day_s(start)
-    moments = sorted(
-        {s.start % DAY_S for s in shifts} | {(s.start + s.hours * 3600) % DAY_S for s in shifts}
-    )
-    while True:
-        day_s = (offset_s + env.now) % DAY_S
-        for pool in pools:
-            pool.staff(on_duty(pool.model.staff, shifts, day_s), env.now)
-        if not moments:
-            return
-        wait_s = min((moment - day_s) % DAY_S or DAY_S for moment in moments)
-        yield env.timeout(wait_s)
+class Staffing:
+    """Staffs the pools at time 0 and at every change of shift."""
+
+    def __init__(self, world: World, pools: list[Pool], shifts: list[Shift], start: str) -> None:
+        self._pools = pools
+        self._shifts = shifts
+        self._offset_s = time_of_day_s(start)
+        self._moments = sorted(
+            {s.start % DAY_S for s in shifts} | {(s.start + s.hours * 3600) % DAY_S for s in shifts}
+        )
+        self._timer = Timer(world.env, self._change)
+        self._timer.arm(0.0)
+
+    def _change(self, timer: Timer) -> None:
+        now = timer.due_s
+        day_s = (self._offset_s + now) % DAY_S
+        for pool in self._pools:
+            pool.staff(on_duty(pool.model.staff, self._shifts, day_s), now)
+        if self._moments:
+            wait_s = min((moment - day_s) % DAY_S or DAY_S for moment in self._moments)
+            self._timer.arm(now + wait_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sim.core.lot import Lot
 from sim.core.timer import Timer
@@ -169,8 +170,8 @@ class Machine:
             self,
             now,
             self._attend_work.one(),
-            begun=lambda t: self.log.enter(mode, t),
-            done=lambda t: self._set_up(t, then),
+            begun=partial(self.log.enter, mode),
+            done=partial(self._set_up, then=then),
         )
 
     def _set_up(self, now: float, then: Callable[[float], None]) -> None:
@@ -249,7 +250,7 @@ class Machine:
         self._world.recorder.alarms.raise_(self.id, "breakdown", stop.cause, "critical", now)
         if self.crew is None:
             self.log.enter(modes.BREAKDOWN, now)
-            self._then = lambda t: self._repaired(t, goes_on)
+            self._then = partial(self._repaired, goes_on=goes_on)
             self._timer.arm(now + stop.length_s)
             return
         self.log.enter(modes.WAITING_REPAIR, now)
@@ -257,8 +258,8 @@ class Machine:
             self,
             now,
             stop.length_s,
-            begun=lambda t: self.log.enter(modes.BREAKDOWN, t),
-            done=lambda t: self._repaired(t, goes_on),
+            begun=partial(self.log.enter, modes.BREAKDOWN),
+            done=partial(self._repaired, goes_on=goes_on),
         )
 
     def _repaired(self, now: float, goes_on: Callable[[float], None]) -> None:

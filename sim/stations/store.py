@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from itertools import count
 
 from sim.core.lot import Lot
 from sim.core.timer import Timer
@@ -75,7 +74,7 @@ class Store:
         self._quality = world.chances(station.yield_, self.id, "quality")
         self._note = world.recorder.levels(self.id).add
         self._due: list[tuple[float, int, int]] = []
-        self._order = count()
+        self._order = 0
         self._ready: list[tuple[float, int]] = []
         self._timer = Timer(world.env, self._rang)
 
@@ -136,6 +135,10 @@ class Store:
         else:
             self._expect(stay, slot)
 
+    def bring(self, slot: int, lot: Lot, now: float) -> None:
+        """Put a lot that a crane brings into its reserved slot."""
+        self.enter(lot, slot, now)
+
     def leave(self, slot: int, now: float) -> Lot:
         """Take a lot out of its slot."""
         lot = self.slots.pop(slot).lot
@@ -174,7 +177,8 @@ class Store:
             watch(now)
 
     def _expect(self, stay: Stay, slot: int) -> None:
-        heappush(self._due, (stay.due_s, next(self._order), slot))
+        heappush(self._due, (stay.due_s, self._order, slot))
+        self._order += 1
         self._rearm()
 
     def _rearm(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.core.timer import Timer
@@ -30,7 +31,7 @@ class Tower:
         self._store = store
         self._alarms = world.recorder.alarms
         self._log = world.recorder.states(self.id, "machine")
-        self._timer = Timer(world.env, lambda timer: self._repaired(timer.due_s))
+        self._timer = Timer(world.env, self._rang)
         self._down_since = 0.0
         self._stop = Stop(0.0)
         self._pending: list[Stop] = []
@@ -69,9 +70,12 @@ class Tower:
             self,
             now,
             stop.length_s,
-            begun=lambda t: self._log.enter(modes.BREAKDOWN, t),
+            begun=partial(self._log.enter, modes.BREAKDOWN),
             done=self._repaired,
         )
+
+    def _rang(self, timer: Timer) -> None:
+        self._repaired(timer.due_s)
 
     def _repaired(self, now: float) -> None:
         self.down = False

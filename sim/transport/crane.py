@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import dist
 
 import numpy as np
@@ -90,8 +91,8 @@ class StoreEnd:
         return Hold(
             store.id,
             (x, y, z),
-            lambda now: store.leave(slot, now),
-            lambda lot, now: store.enter(lot, slot, now),
+            partial(store.leave, slot),
+            partial(store.bring, slot),
         )
 
 
@@ -132,7 +133,7 @@ class Crane:
         self._row = world.recorder.row
         self._log = world.recorder.states(model.id, "crane")
         self._log.enter(modes.IDLE, 0.0)
-        self._timer = Timer(world.env, lambda timer: self._then(timer.due_s))
+        self._timer = Timer(world.env, self._rang)
         self._then: Callable[[float], None] = self._idle
         self._busy = True
         self._lot: Lot | None = None
@@ -165,6 +166,9 @@ class Crane:
         if not self._busy:
             self._choose(now)
 
+    def _rang(self, timer: Timer) -> None:
+        self._then(timer.due_s)
+
     def _idle(self, now: float) -> None:
         self._busy = False
         self._log.enter(modes.IDLE, now)
@@ -180,20 +184,20 @@ class Crane:
         pick, drop = flow.origin.give(now), flow.target.receive(now)
         flow.since_s = None
         self._log.enter(modes.DRIVING, now)
-        self._travel(now, "fetch", pick, lambda t: self._load(t, pick, drop))
+        self._travel(now, "fetch", pick, partial(self._load, pick=pick, drop=drop))
 
     def _load(self, now: float, pick: Hold, drop: Hold) -> None:
         self._log.enter(modes.LOADING, now)
-        self._wait(now, lambda t: self._carry(t, pick, drop))
+        self._wait(now, partial(self._carry, pick=pick, drop=drop))
 
     def _carry(self, now: float, pick: Hold, drop: Hold) -> None:
         self._lot = pick.collect(now)
         self._log.enter(modes.LOADED, now)
-        self._travel(now, "deliver", drop, lambda t: self._unload(t, drop))
+        self._travel(now, "deliver", drop, partial(self._unload, drop=drop))
 
     def _unload(self, now: float, drop: Hold) -> None:
         self._log.enter(modes.UNLOADING, now)
-        self._wait(now, lambda t: self._put_down(t, drop))
+        self._wait(now, partial(self._put_down, drop=drop))
 
     def _put_down(self, now: float, drop: Hold) -> None:
         lot, self._lot = self._lot, None
