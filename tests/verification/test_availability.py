@@ -38,8 +38,8 @@ INTERVAL = exponential(0.2)
 def machine(folder: Path, *, horizon_s: float, arrivals: Any = None, **breakdown: Any) -> Run:
     options = {"breakdown": {"mtbf_h": MTBF_S / 3600, "mttr_h": MTTR_S / 3600, **breakdown}}
     return simulate(
-        line([SERVICE_S], horizon_s=horizon_s, arrivals=arrivals, first_capacity=5 if arrivals is None else 10_000,
-             station_options=options),
+        line([SERVICE_S], horizon_s=horizon_s, arrivals=arrivals,
+             first_capacity=10_000 if arrivals else 5, station_options=options),
         folder,
     )  # fmt: skip
 
