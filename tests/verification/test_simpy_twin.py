@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim import simulate
@@ -84,7 +84,7 @@ def compare(run: Run, naive: NaiveLine) -> int:
     return len(rows)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(
     stations=st.lists(STATIONS, min_size=1, max_size=5),
     capacities=st.lists(st.integers(1, 4), min_size=5, max_size=5),
