@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from hashlib import blake2s
 from itertools import repeat
@@ -10,10 +9,8 @@ from itertools import repeat
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
+from sim.core.families import Floats, Sampler, Trace, fixed_s, sampler
 from twin.plant.base import Duration
-
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
-Sampler = Callable[[Generator, int], Floats]
 
 BLOCK = 512
 
@@ -28,31 +25,6 @@ def stream(seed: int, entity: str, purpose: str) -> Generator:
     return Generator(PCG64(SeedSequence(seed, spawn_key=key)))
 
 
-def sampler(duration: Duration) -> Sampler:
-    """Return a function ``(generator, n) -> n`` draws with the given mean and variation.
-
-    Lognormal and gamma are parametrised so that mean and coefficient of variation are exact.
-    The symmetric families are clipped to [0, 2 mean], which keeps the mean exact.
-    """
-    mean, cv = duration.mean_s, duration.cv
-    if duration.kind == "exponential":
-        return lambda rng, n: rng.exponential(mean, n)
-    if mean == 0 or cv == 0 or duration.kind == "constant":
-        return lambda _rng, n: np.full(n, mean)
-    if duration.kind == "lognormal":
-        sigma = math.sqrt(math.log1p(cv * cv))
-        return lambda rng, n: rng.lognormal(math.log(mean) - sigma * sigma / 2, sigma, n)
-    if duration.kind == "gamma":
-        return lambda rng, n: rng.gamma(1 / (cv * cv), mean * cv * cv, n)
-    symmetric: dict[str, Sampler] = {
-        "normal": lambda rng, n: rng.standard_normal(n),
-        "uniform": lambda rng, n: rng.uniform(-math.sqrt(3), math.sqrt(3), n),
-        "triangular": lambda rng, n: rng.triangular(-math.sqrt(6), 0, math.sqrt(6), n),
-    }
-    standard = symmetric[duration.kind]
-    return lambda rng, n: np.clip(mean * (1 + cv * standard(rng, n)), 0, 2 * mean)
-
-
 class Draws:
     """Durations of one entity for one purpose, one by one or many at once.
 
@@ -62,11 +34,14 @@ class Draws:
     __slots__ = ("_rng", "_sample", "one")
 
     def __init__(self, duration: Duration, seed: int, entity: str, purpose: str) -> None:
-        self._sample = sampler(duration)
+        self._sample = sampler(duration, f"{entity}/{purpose}")
         self._rng = stream(seed, entity, purpose + "/many")
         self.one: Callable[[], float]
-        if duration.kind != "exponential" and duration.cv == 0:
-            self.one = repeat(duration.mean_s).__next__
+        fixed = fixed_s(duration)
+        if isinstance(self._sample, Trace):
+            self.one = self._sample.one
+        elif fixed is not None:
+            self.one = repeat(fixed).__next__
         else:
             self.one = _singles(self._sample, stream(seed, entity, purpose)).__next__
 
