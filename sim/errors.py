@@ -23,6 +23,19 @@ class Cancelled(CelltwinError):  # noqa: N818 - reads as what it is
         self.now_s = now_s
 
 
+class TraceUsedUp(CelltwinError):  # noqa: N818 - reads as what it is
+    """A trace that must not be repeated has no value left."""
+
+    def __init__(self, where: str, n: int) -> None:
+        super().__init__(
+            Problem(
+                where,
+                f"its trace of {n} values is used up.",
+                "Give more values, shorten the horizon, or write 'at_end: repeat'.",
+            )
+        )
+
+
 class InvariantBroken(RuntimeError):  # noqa: N818 - reads as what it is
     """The engine contradicts itself: a defect of celltwin, never of the input.
 

@@ -7,12 +7,11 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.core.streams import Floats
+from sim.core.families import Floats
 from sim.core.world import World
 from sim.faults import SlowDown
 from sim.record.columns import Gaps
 from sim.stations.breakdown import pace_factor
-from twin.plant.base import Duration
 from twin.plant.station import Station
 
 
@@ -45,11 +44,7 @@ class DrawnPace:
     def __init__(self, world: World, station: Station, machine: str, slow: SlowDown) -> None:
         if station.cycle is None:
             raise ValueError(f"station {station.id} has no cycle time")
-        factor = pace_factor(station)
-        scaled = Duration(
-            mean_s=station.cycle.mean_s * factor, cv=station.cycle.cv, kind=station.cycle.kind
-        )
-        draws = world.draws(scaled, machine, "cycle")
+        draws = world.draws(station.cycle.scaled(pace_factor(station)), machine, "cycle")
         self.draw = None if slow.active else draws.one
         self._one = draws.one
         self._many = draws.many

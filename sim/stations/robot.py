@@ -12,7 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from sim.core.streams import BLOCK, Floats
+from sim.core.families import Floats
+from sim.core.streams import BLOCK
 from sim.core.world import World
 from sim.faults import holds
 from sim.record.columns import Gaps
@@ -20,7 +21,6 @@ from sim.record.cycle_steps import StepLog
 from sim.record.signals import RobotSignals
 from sim.stations.breakdown import pace_factor
 from twin.motion.plan import MotionPlan, plan_program
-from twin.plant.base import Duration
 from twin.plant.load import robot_model
 from twin.plant.robot import Robot
 from twin.plant.scenario import Fault, SpeedOverride, VacuumLeak
@@ -129,7 +129,7 @@ class StepVariation:
         self._move_cv = robot.program.move_cv
         self._rng = world.stream(robot.id, "moves")
         self._waits = {
-            k: world.draws(_scaled(step.wait, factor), robot.id, f"wait/{k}/{step.name}")
+            k: world.draws(step.wait.scaled(factor), robot.id, f"wait/{k}/{step.name}")
             for k, step in enumerate(robot.program.steps)
             if step.wait is not None
         }
@@ -153,7 +153,3 @@ class StepVariation:
         for k, draws in self._waits.items():
             table[:, k] = draws.many(n)
         return table
-
-
-def _scaled(duration: Duration, factor: float) -> Duration:
-    return Duration(mean_s=duration.mean_s * factor, cv=duration.cv, kind=duration.kind)

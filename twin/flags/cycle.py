@@ -60,7 +60,7 @@ def expected_cycle_s(station: Station) -> tuple[float, float]:
     """Return mean and relative standard deviation of a cycle by the plant file."""
     if station.cycle is None:
         return 0.0, 0.0
-    cv = {"exponential": 1.0, "constant": 0.0}.get(station.cycle.kind, station.cycle.cv)
+    cv = station.cycle.variation
     return station.cycle.mean_s * running_pace(station), cv
 
 

@@ -10,6 +10,7 @@ from twin.errors import PlantError
 from twin.plant.citations import read_citations, resolve_sources
 from twin.plant.flow import check_flow
 from twin.plant.lanes import check_lanes
+from twin.plant.measured import with_measured_values
 from twin.plant.naming import check_names
 from twin.plant.origin import Index
 from twin.plant.plant import Plant
@@ -78,7 +79,7 @@ def checked_plant(root: Node, problems: Problems) -> Plant | None:
     problems : Problems
         Receives everything that is wrong with it.
     """
-    filled = _with_places(root, problems)
+    filled = with_measured_values(_with_places(root, problems), problems)
     plant = validated(filled, Plant, problems)
     names_are_right = check_names(filled, problems)
     if plant is None:
