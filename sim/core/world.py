@@ -6,7 +6,7 @@ import simpy
 from numpy.random import Generator
 
 from sim.core.ledger import Ledger
-from sim.core.lot import Lot, Numbers
+from sim.core.lot import Lot, Numbers, Units
 from sim.core.streams import Chances, Draws, stream
 from sim.record.recorder import Recorder
 from twin.plant.base import Duration
@@ -68,6 +68,26 @@ class World:
         """Let a lot leave the plant as finished."""
         self.ledger.shipped[lot.item] += lot.n
         self.note_units(now, "shipped", lot, place=place, n=lot.n)
+
+    def note_each(
+        self, now: float, event: str, lot: Lot, *, units: Units, place: str, parent: Lot
+    ) -> None:
+        """Note an event in the life of several units of a lot, one row for each."""
+        number = self.recorder.names.number
+        name, item, where = number(event), number(lot.item), number(place)
+        self.recorder.rows(
+            "units",
+            [
+                value
+                for unit in units.tolist()
+                for value in (now, name, lot.id, unit, item, 1, parent.id, where)
+            ],
+        )
+
+    def scrap_some(self, now: float, lot: Lot, n: int, place: str) -> None:
+        """Let `n` units of a lot leave the plant as scrap, without saying which."""
+        self.ledger.scrapped[lot.item] += n
+        self.note_units(now, "scrapped", lot, place=place, n=n)
 
     def scrap(self, now: float, lot: Lot, unit: int, place: str) -> None:
         """Let one unit leave the plant as scrap."""

@@ -81,6 +81,10 @@ class Recorder:
         number = self.names.number
         self._flat[table].add([v if not isinstance(v, str) else number(v) for v in values])
 
+    def rows(self, table: str, values: list[float]) -> None:
+        """Note whole rows of ``moves``, ``units`` or ``alarms``, texts as their numbers."""
+        self._flat[table].add(values)
+
     def add_block_source(self, source: BlockSource) -> None:
         """Ask `source` for its columns at every flush."""
         self._sources.append(source)

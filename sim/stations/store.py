@@ -196,11 +196,12 @@ class Store:
         stay.ready = True
         tower.cycles.add_lot((lot.id, stay.since_s, stay.length_s, now, lot.n))
         tower.in_process -= 1
-        units = lot.numbers
         good = self._quality.many(lot.n)
-        for unit in units[~good].tolist():
-            self._world.scrap(now, lot, unit, self.id)
-        lot.keep(units[good])
+        if lot.n == 1 or not good.all():
+            units = lot.numbers
+            for unit in units[~good].tolist():
+                self._world.scrap(now, lot, unit, self.id)
+            lot.keep(units[good])
         if lot.n:
             tower.n_ready += 1
             heappush(self._ready, (now, slot))

@@ -117,7 +117,7 @@ class UnitMachine(Machine):
         self._first = 0
         if self._prepares and self._feed.fresh:
             self._prepare(now, self._begin)
-        elif lot.units is not None:
+        elif not lot.single:
             self._begin(now)
         else:
             self._start = now
@@ -135,7 +135,7 @@ class UnitMachine(Machine):
         lot = self._lot
         if lot is None:
             raise RuntimeError(f"{self.id} begins without a lot")
-        if lot.units is None:
+        if lot.single:
             self._start = now
             self._ruined = False
             self._work_s = self._pace.one(now)
@@ -167,7 +167,7 @@ class UnitMachine(Machine):
         lot = self._lot
         if lot is None:
             raise RuntimeError(f"{self.id} finishes without a lot")
-        if lot.units is not None:
+        if not lot.single:
             self._finish_part(lot, now)
             return
         good = not self._ruined and (self._quality is None or self._quality.one())
@@ -225,7 +225,7 @@ class UnitMachine(Machine):
     # Failures ----------------------------------------------------------------------------------
 
     def _unit_span(self, position_s: float) -> tuple[float, float]:
-        if self._lot is None or self._lot.units is None:
+        if self._lot is None or self._lot.single:
             return 0.0, self._total_s
         ends = np.cumsum(self._cycles_s)
         k = self._cycle_at(position_s)
@@ -233,7 +233,7 @@ class UnitMachine(Machine):
 
     def _ruin_unit(self, position_s: float) -> None:
         begin_s, _ = self._unit_span(position_s)
-        if self._lot is None or self._lot.units is None:
+        if self._lot is None or self._lot.single:
             self._ruined = True
             self._work_s = position_s
             return
