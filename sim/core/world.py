@@ -48,7 +48,11 @@ class World:
         parent: int = -1,
     ) -> None:
         """Note an event in the life of a lot or unit in the genealogy."""
-        self.recorder.row("units", now, event, lot.id, unit, lot.item, n, parent, place)
+        number = self.recorder.names.number
+        self.recorder.rows(
+            "units",
+            (now, number(event), lot.id, unit, number(lot.item), n, parent, number(place)),
+        )
 
     def create(self, now: float, item: str, n: int, place: str) -> Lot:
         """Bring a lot of `n` fresh units into the plant."""

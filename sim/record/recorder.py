@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -81,7 +81,7 @@ class Recorder:
         number = self.names.number
         self._flat[table].add([v if not isinstance(v, str) else number(v) for v in values])
 
-    def rows(self, table: str, values: list[float]) -> None:
+    def rows(self, table: str, values: Iterable[float]) -> None:
         """Note whole rows of ``moves``, ``units`` or ``alarms``, texts as their numbers."""
         self._flat[table].add(values)
 

@@ -7,7 +7,7 @@ failure clock of a tower runs by the calendar, because towers are never idle in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -115,11 +115,11 @@ class Store:
         heapify(self._ready)
         return entry[1]
 
-    def lay(self, lot: Lot, slot: int, share_done: float) -> None:
-        """Put a lot into a slot, some share of its time being over (initial state)."""
-        self.free.remove(slot)
-        heapify(self.free)
-        self.enter(lot, slot, 0.0, share_done=share_done)
+    def lay(self, stays: Iterable[tuple[Lot, int, float]]) -> None:
+        """Put lots into slots, some share of their time being over (initial state)."""
+        for lot, slot, share_done in stays:
+            self.enter(lot, slot, 0.0, share_done=share_done)
+        self.free = [slot for slot in range(self.n_slots) if slot not in self.slots]
 
     def enter(self, lot: Lot, slot: int, now: float, *, share_done: float = 0.0) -> None:
         """Put a lot into its reserved slot; its time begins."""
