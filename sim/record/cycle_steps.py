@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.record.columns import Columns, Gaps
 from sim.record.signals import RobotSignals
+from sim.record.visits import Visit, wall_clocks
 from twin.motion.plan import MotionPlan
 from twin.plant.robot import Robot
 
@@ -32,7 +33,7 @@ class StepLog:
         self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
         self._signals = signals
         self._cycle = 0
-        self._parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        self._parts: list[tuple[Visit, np.ndarray, np.ndarray | None]] = []
 
     def add(
         self,
@@ -41,7 +42,7 @@ class StepLog:
         table: np.ndarray,
         units: np.ndarray,
         *,
-        cause: np.ndarray,
+        cause: np.ndarray | None,
         gaps: Gaps,
     ) -> None:
         """Note cycles in a row.
@@ -56,26 +57,17 @@ class StepLog:
             Time of each sub-step.
         units : array (cycles,)
             First unit handled in each cycle.
-        cause : array (steps,)
-            Index into `CAUSES`, the same in every cycle.
+        cause : array (steps,) or None
+            Index into `CAUSES`, the same in every cycle; None: no fault.
         gaps : list of (position, extra)
             Stops during the visit.
         """
-        actual = table.ravel()
-        begins = offset_s + np.cumsum(actual) - actual
-        starts = start_s + begins
-        for position_s, extra_s in gaps:
-            starts = starts + np.where(begins > position_s, extra_s, 0.0)
-        self._parts.append(
-            (starts, actual, np.repeat(units, table.shape[1]), np.tile(cause, len(table)))
-        )
+        self._parts.append((Visit(start_s, offset_s, table.ravel(), tuple(gaps)), units, cause))
 
     def flush(self, now: float, *, final: bool) -> Iterator[tuple[str, Columns]]:
         """Return the rows of ``substeps`` and ``signals`` that are complete."""
         parts, self._parts = self._parts, []
-        starts, actual, units, cause = (
-            np.concatenate([p[k] for p in parts]) if parts else np.empty(0) for k in range(4)
-        )
+        starts, actual, _ = wall_clocks([visit for visit, _, _ in parts])
         n_steps = len(self._names)
         n = len(starts) // n_steps
         step = np.tile(np.arange(n_steps), n)
@@ -85,14 +77,21 @@ class StepLog:
                 {
                     "robot": np.full(len(starts), self._robot, dtype=object),
                     "cycle": self._cycle + np.repeat(np.arange(n), n_steps),
-                    "unit": units,
+                    "unit": np.repeat(np.concatenate([units for _, units, _ in parts]), n_steps),
                     "step": step,
                     "name": self._names[step],
                     "start_s": starts,
                     "nominal_s": self._nominal_s[step],
                     "actual_s": actual,
-                    "cause": CAUSES[cause.astype(np.intp)],
+                    "cause": self._causes(parts),
                 },
             )
         self._cycle += n
         yield from self._signals.sample(step, starts, actual, until_s=now, final=final)
+
+    def _causes(self, parts: list[tuple[Visit, np.ndarray, np.ndarray | None]]) -> np.ndarray:
+        no_fault = np.zeros(len(self._names), dtype=np.intp)
+        found = [
+            np.tile(no_fault if cause is None else cause, len(units)) for _, units, cause in parts
+        ]
+        return np.asarray(CAUSES[np.concatenate(found)])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from sim.errors import InvariantBroken
+from sim.record.visits import VisitLog
 
 Rows = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
@@ -101,26 +102,20 @@ class LevelLog:
 
 
 class CycleLog:
-    """Work done by one machine: single units, whole lots, and blocks of units."""
+    """Work done by one machine: single units, whole lots, and visits of several units."""
 
-    __slots__ = ("_blocks", "_lots", "_singles", "add_lot", "add_single", "machine", "station")
+    __slots__ = ("_lots", "_singles", "add_lot", "add_single", "machine", "station", "visits")
 
     def __init__(self, station: str, machine: str) -> None:
         self.station = station
         self.machine = machine
         self._singles = Log(6)
         self._lots = Log(5)
-        self._blocks: list[Rows] = []
+        self.visits = VisitLog()
         self.add_single = self._singles.add
         """Takes (unit, lot, start, duration, end, scrapped) of one unit."""
         self.add_lot = self._lots.add
         """Takes (lot, start, duration, end, n) of one lot."""
-
-    def add_block(self, lot: int, units: np.ndarray, times: Rows, scrapped: np.ndarray) -> None:
-        """Note units of one lot, with rows (start, duration, end) in `times`."""
-        n = len(units)
-        ones = np.ones(n)
-        self._blocks.append(np.column_stack([units, ones * lot, times, ones, scrapped]))
 
     def take(self) -> Rows:
         """Return rows (unit, lot, start, duration, end, n, scrapped) and forget them."""
@@ -128,7 +123,6 @@ class CycleLog:
         rows = [
             np.insert(singles, 5, 1.0, axis=1),
             np.column_stack([np.full(len(lots), -1.0), lots, np.zeros(len(lots))]),
-            *self._blocks,
+            self.visits.take(),
         ]
-        self._blocks = []
         return np.concatenate(rows)

@@ -62,14 +62,3 @@ class DrawnPace:
 
     def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
         """Nothing to note beside the cycles themselves."""
-
-
-def wall_clock(positions: np.ndarray, start_s: float, gaps: Gaps) -> np.ndarray:
-    """Return when work reached `positions` (seconds of work), stops included.
-
-    A stop at a position delays everything after it, not the position itself.
-    """
-    times = start_s + positions
-    for position_s, extra_s in gaps:
-        times = times + np.where(positions > position_s, extra_s, 0.0)
-    return times

@@ -101,8 +101,10 @@ class RobotPace:
         offset_s = 0.0
         first = 0
         for table, effect in self._asked:
-            cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
-            cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
+            cause = None
+            if self._faults:
+                cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
+                cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
             last = first + len(table) * per_cycle
             self._log.add(
                 start_s, offset_s, table, units[first:last:per_cycle], cause=cause, gaps=gaps
