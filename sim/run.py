@@ -60,6 +60,7 @@ def simulate(
     try:
         running.begin()
         with _interrupt_flag() as interrupted, _calm_collector():
+            gc.freeze()
             running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
@@ -153,3 +154,4 @@ def _calm_collector() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()

@@ -48,10 +48,9 @@ class World:
         parent: int = -1,
     ) -> None:
         """Note an event in the life of a lot or unit in the genealogy."""
-        number = self.recorder.names.number
+        names = self.recorder.names
         self.recorder.rows(
-            "units",
-            (now, number(event), lot.id, unit, number(lot.item), n, parent, number(place)),
+            "units", (now, names[event], lot.id, unit, names[lot.item], n, parent, names[place])
         )
 
     def create(self, now: float, item: str, n: int, place: str) -> Lot:
@@ -77,8 +76,8 @@ class World:
         self, now: float, event: str, lot: Lot, *, units: Units, place: str, parent: Lot
     ) -> None:
         """Note an event in the life of several units of a lot, one row for each."""
-        number = self.recorder.names.number
-        name, item, where = number(event), number(lot.item), number(place)
+        names = self.recorder.names
+        name, item, where = names[event], names[lot.item], names[place]
         self.recorder.rows(
             "units",
             [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from sim.record.visits import Visit, wall_clocks
 from twin.motion.plan import MotionPlan
 from twin.plant.robot import Robot
 
-CAUSES = np.array(["", "speed_override", "vacuum_leak"], dtype=object)
+CAUSES = ("", "speed_override", "vacuum_leak")
 
 
 class StepLog:
@@ -25,11 +25,16 @@ class StepLog:
         Gives names and nominal times of the sub-steps.
     signals : RobotSignals
         Turns the sub-steps into sensor values.
+    names : mapping
+        Number of every text.
     """
 
-    def __init__(self, robot: Robot, plan: MotionPlan, signals: RobotSignals) -> None:
-        self._robot = robot.id
-        self._names = np.array(list(plan.names), dtype=object)
+    def __init__(
+        self, robot: Robot, plan: MotionPlan, signals: RobotSignals, names: Mapping[str, int]
+    ) -> None:
+        self._robot = names[robot.id]
+        self._names = np.array([names[name] for name in plan.names])
+        self._cause_numbers = np.array([names[cause] for cause in CAUSES])
         self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
         self._signals = signals
         self._cycle = 0
@@ -75,7 +80,7 @@ class StepLog:
             yield (
                 "substeps",
                 {
-                    "robot": np.full(len(starts), self._robot, dtype=object),
+                    "robot": np.full(len(starts), self._robot),
                     "cycle": self._cycle + np.repeat(np.arange(n), n_steps),
                     "unit": np.repeat(np.concatenate([units for _, units, _ in parts]), n_steps),
                     "step": step,
@@ -94,4 +99,4 @@ class StepLog:
         found = [
             np.tile(no_fault if cause is None else cause, len(units)) for _, units, cause in parts
         ]
-        return np.asarray(CAUSES[np.concatenate(found)])
+        return np.asarray(self._cause_numbers[np.concatenate(found)])

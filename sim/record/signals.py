@@ -11,7 +11,7 @@ A model for demonstration, not a calibrated one; every constant here is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -48,12 +48,21 @@ class RobotSignals:
         Noise.
     alarms : Alarms
         Where ``vacuum_low`` is raised.
+    names : mapping
+        Number of every text.
     """
 
     def __init__(
-        self, robot: Robot, plan: MotionPlan, rng: np.random.Generator, alarms: Alarms
+        self,
+        robot: Robot,
+        plan: MotionPlan,
+        rng: np.random.Generator,
+        alarms: Alarms,
+        *,
+        names: Mapping[str, int],
     ) -> None:
         self._robot = robot.id
+        self._names = names
         self._grips = np.array([step.action == "grip" for step in robot.program.steps])
         self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
         self._effort = _effort(plan)
@@ -154,8 +163,8 @@ class RobotSignals:
     def _rows(self, signal: str, times: np.ndarray, values: np.ndarray) -> tuple[str, Columns]:
         n = len(times)
         return "signals", {
-            "resource": np.full(n, self._robot, dtype=object),
-            "signal": np.full(n, signal, dtype=object),
+            "resource": np.full(n, self._names[self._robot]),
+            "signal": np.full(n, self._names[signal]),
             "time_s": times,
             "value": values,
         }

@@ -168,3 +168,21 @@ class _Input:
             if not lot.n:
                 self.lots.pop(0)
             yield lot, n
+
+    def use_for(self, n: int) -> Iterator[tuple[int, int, Lot, int]]:
+        """Take out the components of `n` products: (first, products, lot, units for each)."""
+        k = 0
+        while k < n:
+            lot = self.lots[0]
+            products = min(n - k, lot.n // self.needed)
+            if products:
+                self.available -= products * self.needed
+                lot.drop(products * self.needed)
+                if not lot.n:
+                    self.lots.pop(0)
+                yield k, products, lot, self.needed
+                k += products
+                continue
+            for touched, used in self.use():
+                yield k, 1, touched, used
+            k += 1

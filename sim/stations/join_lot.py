@@ -25,9 +25,9 @@ class JoinLotFeed(JoinFeed):
     ) -> None:
         super().__init__(world, station, places)
         self._outlet = outlet
-        number = world.recorder.names.number
-        self._event, self._where = number("joined"), number(station.id)
-        self._item = number(self._product)
+        names = world.recorder.names
+        self._event, self._where = names["joined"], names[station.id]
+        self._item = names[self._product]
 
     def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
         """Return as many units as are missing in the outgoing lot and can be made now."""
@@ -37,14 +37,18 @@ class JoinLotFeed(JoinFeed):
         for entry in self._inputs:
             n = min(n, entry.available // entry.needed)
         product = self._world.create(now, self._product, n, self._station)
-        rows: list[float] = []
         for entry in self._inputs:
-            for k in range(n):
-                for parent, used in entry.use():
-                    self._world.ledger.consumed[parent.item] += used
-                    rows += (
-                        now, self._event, product.id, product.unit + k, self._item, used,
-                        parent.id, self._where,
-                    )  # fmt: skip
-        self._world.recorder.rows("units", rows)
+            for first, units, parent, used in entry.use_for(n):
+                self._world.ledger.consumed[parent.item] += units * used
+                self._world.recorder.rows(
+                    "units",
+                    [
+                        value
+                        for unit in range(product.unit + first, product.unit + first + units)
+                        for value in (
+                            now, self._event, product.id, unit, self._item, used,
+                            parent.id, self._where,
+                        )
+                    ],
+                )  # fmt: skip
         return product

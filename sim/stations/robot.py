@@ -56,13 +56,15 @@ class RobotPace:
         self._faults = [
             f for f in faults if isinstance(f, VacuumLeak | SpeedOverride) and f.robot == robot.id
         ]
-        self._log = StepLog(
+        names = world.recorder.names
+        signals = RobotSignals(
             robot,
             self.plan,
-            RobotSignals(
-                robot, self.plan, world.stream(robot.id, "signals"), world.recorder.alarms
-            ),
+            world.stream(robot.id, "signals"),
+            world.recorder.alarms,
+            names=names,
         )
+        self._log = StepLog(robot, self.plan, signals, names)
         world.recorder.add_block_source(self._log)
         self._asked: list[tuple[Table, Effect]] = []
 

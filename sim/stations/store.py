@@ -22,7 +22,7 @@ from twin.errors import PlantError, Problem
 from twin.plant.station import Station
 
 
-@dataclass
+@dataclass(slots=True)
 class Stay:
     """One lot in its slot.
 
@@ -54,6 +54,8 @@ class Store:
         Occupied slots; slot numbers run over all towers.
     free : list of int
         Heap of free slots: the lowest is filled first.
+    n_down : int
+        Towers that are down.
     watchers : list of callables
         Called with the time whenever a lot becomes ready or a slot free.
     """
@@ -68,6 +70,7 @@ class Store:
         self.per_tower = station.rack.slots
         self.n_slots = self.per_tower * station.machines
         self.slots: dict[int, Stay] = {}
+        self.n_down = 0
         self.free = list(range(self.n_slots))
         self.towers = [Tower(world, self, k) for k in range(station.machines)]
         self._world = world
@@ -91,10 +94,14 @@ class Store:
 
     def has_room(self) -> bool:
         """Whether a slot is free in a tower that is up."""
+        if not self.n_down:
+            return bool(self.free)
         return any(not self.tower_of(slot).down for slot in self.free)
 
     def has_ready(self) -> bool:
         """Whether a lot may leave from a tower that is up."""
+        if not self.n_down:
+            return bool(self._ready)
         return any(not self.tower_of(slot).down for _, slot in self._ready)
 
     def reserve_slot(self) -> int:
@@ -150,6 +157,7 @@ class Store:
 
     def pause(self, tower: Tower) -> None:
         """Stop the time of the lots of a tower."""
+        self.n_down += 1
         first, last = tower.index * self.per_tower, (tower.index + 1) * self.per_tower
         tower.paused = [slot for _, _, slot in sorted(self._due) if first <= slot < last]
         self._due = [entry for entry in self._due if not first <= entry[2] < last]
@@ -158,6 +166,7 @@ class Store:
 
     def resume(self, tower: Tower, now: float, paused_s: float) -> None:
         """Go on with the lots of a tower, by the policy for units in work."""
+        self.n_down -= 1
         policy = self.station.breakdown.unit if self.station.breakdown else "resume"
         for slot in tower.paused:
             stay = self.slots[slot]
