@@ -22,6 +22,10 @@ class Log:
         self._values: list[float] = []
         self.add: Callable[[Iterable[float]], None] = self._values.extend
 
+    def __len__(self) -> int:
+        """Return the number of rows noted."""
+        return len(self._values) // self._width
+
     def take(self) -> Rows:
         """Return the rows so far and forget them."""
         n = len(self._values)
@@ -61,6 +65,8 @@ class StateLog:
 
     def take(self) -> Rows:
         """Return rows (start, end, mode) of the closed intervals and keep the open one."""
+        if len(self._log) == 1 and self.mode >= 0:
+            return np.empty((0, 3))
         moments = self._log.take()
         if not len(moments):
             return np.empty((0, 3))
@@ -90,6 +96,8 @@ class LevelLog:
 
     def take(self) -> Rows:
         """Return rows (time, change, level, lot, slot) and forget them."""
+        if not len(self._log):
+            return np.empty((0, 5))
         moments = self._log.take()
         if len(moments) and np.diff(moments[:, 0], prepend=self._since).min() < 0:
             raise InvariantBroken("time_runs_forward", f"the levels of {self.place} go back")
@@ -119,10 +127,16 @@ class CycleLog:
 
     def take(self) -> Rows:
         """Return rows (unit, lot, start, duration, end, n, scrapped) and forget them."""
-        singles, lots = self._singles.take(), self._lots.take()
-        rows = [
-            np.insert(singles, 5, 1.0, axis=1),
-            np.column_stack([np.full(len(lots), -1.0), lots, np.zeros(len(lots))]),
-            self.visits.take(),
-        ]
-        return np.concatenate(rows)
+        n_singles, n_lots = len(self._singles), len(self._lots)
+        visits = self.visits.take()
+        if not n_singles and not n_lots:
+            return visits
+        rows = np.zeros((n_singles + n_lots + len(visits), 7))
+        if n_singles:
+            rows[:n_singles, [0, 1, 2, 3, 4, 6]] = self._singles.take()
+            rows[:n_singles, 5] = 1.0
+        if n_lots:
+            rows[n_singles : n_singles + n_lots, 1:6] = self._lots.take()
+            rows[n_singles : n_singles + n_lots, 0] = -1.0
+        rows[n_singles + n_lots :] = visits
+        return rows

@@ -58,7 +58,7 @@ class DrawnPace:
 
     def many(self, n: int, now: float) -> Floats:
         """Return the times of `n` cycles in a row; a slow-down that holds now holds for all."""
-        return self._many(n) * self._slow.factor(now)
+        return self._many(n) * self._slow.factor(now) if self._slow.active else self._many(n)
 
     def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
         """Nothing to note beside the cycles themselves."""
