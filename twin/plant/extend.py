@@ -16,8 +16,9 @@ _OWN = frozenset({"id", "label", "description", "extends"})
 def extended(root: Node, path: Path, problems: Problems) -> Node:
     """Return the file as if everything of the plants it extends were written in it.
 
-    Objects are laid over each other key by key, lists of objects with an id object by object:
-    a new id is added, ``remove: true`` takes one out. Everything else is replaced.
+    Objects are laid over each other key by key, and ``null`` takes a key out; lists of objects
+    with an id object by object: a new id is added, ``remove: true`` takes one out. Everything else
+    is replaced.
 
     Parameters
     ----------
@@ -68,6 +69,9 @@ def _laid_over(base: Node, over: Node, problems: Problems) -> Node:
         return over
     result = dict(base.value)
     for key, node in over.value.items():
+        if node.value is None:
+            result.pop(key, None)
+            continue
         known = key in result and "value" not in result[key].fields
         result[key] = _laid_over(result[key], node, problems) if known else node
     return base.with_value(result)
