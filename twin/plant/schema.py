@@ -38,6 +38,9 @@ _REPEAT: JsonSchemaValue = {
 }
 
 
+_PART = "Part"
+"""Ends the names of definitions of objects that may leave out what they need."""
+
 _PART_OF_REPEAT = {k: v for k, v in _REPEAT.items() if k != "required"}
 
 
@@ -125,14 +128,18 @@ class _AsWritten:
     def _extend(self, root: dict[str, Any]) -> None:
         """Allow ``extends``, with which a plant says only what is different."""
         properties = root["properties"]
-        needed = [key for key in root.pop("required", []) if key != "lines"]
         properties["extends"] = {**_TEXT, "description": "Name or path of the plant it starts from"}
-        root["if"] = {"required": ["extends"]}
-        root["then"] = {"required": ["id"]}
-        root["else"] = {
-            "required": needed,
+        whole = {
+            "properties": properties,
+            "required": [key for key in root["required"] if key != "lines"],
             "anyOf": [{"required": ["lines"]}, {"required": ["bays"]}],
         }
+        definitions = root["$defs"]
+        parts = {name + _PART: _partial(made) for name, made in definitions.items()}
+        root["$defs"] = {**definitions, **parts, "WholePlant": whole}
+        root["properties"], root["required"] = _partial(properties), ["id"]
+        root["if"] = {"not": {"required": ["extends"]}}
+        root["then"] = {"$ref": "#/$defs/WholePlant"}
 
     def _object(self, schema: dict[str, Any], name: str) -> dict[str, Any]:
         properties = {
@@ -229,6 +236,21 @@ class _AsWritten:
             "properties": properties,
             "additionalProperties": False,
         }
+
+
+def _partial(schema: Any) -> Any:
+    """Return a schema for objects that may leave out what they need."""
+    if isinstance(schema, list):
+        return [_partial(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {k: _partial(v) for k, v in schema.items() if k not in {"if", "else"}}
+    if str(kept.get("$ref", "")).startswith("#/$defs/"):
+        kept["$ref"] += _PART
+    below = kept.get("additionalProperties")
+    if isinstance(below, dict) and "$ref" in below:
+        kept["additionalProperties"] = {"anyOf": [below, {"type": "null"}]}
+    return kept
 
 
 def mapping_values(schema: dict[str, Any]) -> dict[str, Any]:
