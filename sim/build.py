@@ -15,6 +15,9 @@ from sim.places.ends import Exit, Supply
 from sim.places.place import Place
 from sim.stations.batch import BatchMachine, Gate
 from sim.stations.feed import Feed, JoinFeed, LotFeed, RollFeed
+from sim.stations.join_lot import JoinLotFeed
+from sim.stations.lot import LotMachine, SumPace
+from sim.stations.lot_outlet import lot_outlet, lot_size_out
 from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Packed, Together
 from sim.stations.pace import DrawnPace, Pace
@@ -140,7 +143,10 @@ class _Stations:
             return
         gate = Gate()
         for index, name in enumerate(station.machine_ids):
-            pace = self._pace(station, name)
+            if station.record == "lot" and station.kind != "batch":
+                factory.machines[name] = self._lot_machine(station, index)
+                continue
+            pace, outlet = self._pace(station, name), self._outlet(station)
             factory.machines[name] = (
                 BatchMachine(
                     self._world,
@@ -156,15 +162,30 @@ class _Stations:
                     self._world,
                     station,
                     index,
-                    feed=self._feed(station),
+                    feed=self._feed(station, outlet),
                     pace=pace,
-                    outlet=self._outlet(station),
+                    outlet=outlet,
                     put=self.place(station.put, station.id),
                 )
             )
 
-    def _feed(self, station: Station) -> Feed:
+    def _lot_machine(self, station: Station, index: int) -> LotMachine:
+        outlet = lot_outlet(self._world, station)
+        slow = SlowDown(self._faults, station.id)
+        return LotMachine(
+            self._world,
+            station,
+            index,
+            feed=self._feed(station, None),
+            pace=SumPace(self._world, station, station.machine_ids[index], slow),
+            outlet=outlet,
+            put=self.place(station.put, station.id),
+        )
+
+    def _feed(self, station: Station, outlet: Outlet | None) -> Feed:
         places = [self.place(take.place, station.id) for take in station.take]
+        if station.kind == "assembly" and station.units_per_lot_out and outlet:
+            return JoinLotFeed(self._world, station, places, outlet=outlet)
         if station.kind == "assembly":
             return JoinFeed(self._world, station, places)
         if station.kind == "web":
@@ -179,9 +200,7 @@ class _Stations:
         return DrawnPace(self._world, station, machine, slow)
 
     def _outlet(self, station: Station) -> Outlet:
-        size = station.units_per_lot_out
-        if size is None and station.kind == "web" and station.product:
-            size = self._world.plant.item_by_id[station.product].units_per_lot
+        size = lot_size_out(self._world.plant, station)
         if size is None:
             return Together(self._world, station)
         return Packed(self._world, station, size)

@@ -11,6 +11,37 @@ from sim.places.place import Place
 from sim.stations.store import Store
 from sim.transport.fleet import Fleet
 
+MANY_LOTS = 20_000
+"""In a plant with more lots than this, units are counted once a day and not every hour."""
+
+DAY_S = 86_400.0
+
+
+class Watch:
+    """The invariants of one run, checked again and again.
+
+    Counting every unit of a plant takes as long as simulating it for some minutes where many
+    thousand lots are stored. There it is done at the beginning, after every day and at the end.
+    """
+
+    def __init__(self, factory: Factory) -> None:
+        self._factory = factory
+        self._counted_s = -DAY_S
+        self._lots = 0
+
+    def check(self, now: float, *, final: bool = False) -> None:
+        """Check what must hold now.
+
+        Raises
+        ------
+        InvariantBroken
+            Names the first one that does not hold.
+        """
+        if final or self._lots <= MANY_LOTS or now - self._counted_s >= DAY_S:
+            self._lots = units_conserved(self._factory)
+            self._counted_s = now
+        check_levels(self._factory)
+
 
 def check(factory: Factory) -> None:
     """Check every invariant.
@@ -21,6 +52,17 @@ def check(factory: Factory) -> None:
         Names the first one that does not hold.
     """
     units_conserved(factory)
+    check_levels(factory)
+
+
+def check_levels(factory: Factory) -> None:
+    """Check what can be checked without counting every unit.
+
+    Raises
+    ------
+    InvariantBroken
+        Names the first one that does not hold.
+    """
     for place in factory.places.values():
         if not isinstance(place, Exit):
             levels_in_range(place)
@@ -30,13 +72,19 @@ def check(factory: Factory) -> None:
         one_vehicle_per_node(fleet)
 
 
-def units_conserved(factory: Factory) -> None:
-    """Initial + created = consumed + scrapped + shipped + inside, for every item."""
+def units_conserved(factory: Factory) -> int:
+    """Initial + created = consumed + scrapped + shipped + inside, for every item.
+
+    Returns
+    -------
+    int
+        Lots in the plant.
+    """
+    held = [*factory.held()]
+    lots = Counter([lot.id for lot in held])
     inside: Counter[str] = Counter()
-    lots: Counter[int] = Counter()
-    for lot in factory.held():
+    for lot in held:
         inside[lot.item] += lot.n
-        lots[lot.id] += 1
     expected = factory.world.ledger.expected()
     for item in {*inside, *expected}:
         if inside[item] != expected[item]:
@@ -48,6 +96,7 @@ def units_conserved(factory: Factory) -> None:
     twice = [lot for lot, n in lots.items() if lot and n > 1]
     if twice:
         raise InvariantBroken("one_place_per_lot", f"lots {twice[:5]} are in two places")
+    return len(held)
 
 
 def levels_in_range(place: Place) -> None:

@@ -15,7 +15,7 @@ from sim.core.timer import advance
 from sim.core.world import World
 from sim.errors import Cancelled
 from sim.initial import fill
-from sim.invariants import check
+from sim.invariants import Watch
 from sim.record.recorder import Recorder
 from twin.plant.scenario import Scenario
 from twin.run.manifest import Status
@@ -62,6 +62,7 @@ def simulate(
     try:
         with _deep_calls(scenario), _interrupt_flag() as interrupted, _calm_collector():
             running.begin()
+            gc.freeze()
             running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
@@ -80,13 +81,15 @@ class _Running:
         self._scenario = scenario
         self._writer = writer
         self._factory: Factory | None = None
+        self._watch: Watch | None = None
         self.world = World(scenario.plant, scenario.seed, Recorder(writer))
 
     def begin(self) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
         self._factory = factory = build(self._scenario, self.world)
         fill(factory, self._scenario)
-        check(factory)
+        self._watch = Watch(factory)
+        self._watch.check(0.0)
         factory.start()
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
@@ -99,14 +102,14 @@ class _Running:
             advance(env, min(step * tick_s, next_flush, horizon_s))
             step += env.now >= step * tick_s
             if env.now >= next_flush:
-                self._check()
+                self._check(env.now)
                 self.world.recorder.flush(env.now)
                 next_flush += FLUSH_S
             if progress is not None:
                 progress(env.now, horizon_s)
             if interrupted.is_set():
                 raise KeyboardInterrupt
-        self._check()
+        self._check(env.now, final=True)
 
     def close(self, status: Status, error: str | None = None) -> None:
         """Note what is under way, write everything and close the run folder."""
@@ -122,9 +125,9 @@ class _Running:
         finally:
             self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
 
-    def _check(self) -> None:
-        if self._factory is not None:
-            check(self._factory)
+    def _check(self, now: float, *, final: bool = False) -> None:
+        if self._watch is not None:
+            self._watch.check(now, final=final)
 
 
 @contextmanager
@@ -170,3 +173,4 @@ def _calm_collector() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()

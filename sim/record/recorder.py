@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -21,25 +21,30 @@ class BlockSource(Protocol):
     """Something that has whole columns ready at a flush."""
 
     def flush(self, now: float, *, final: bool) -> Iterator[tuple[str, Columns]]:
-        """Return (table, columns) of what is complete; everything, at the end of the run."""
+        """Return (table, columns) of what is complete; everything, at the end of the run.
+
+        Texts are given as their numbers in `Recorder.names`.
+        """
 
 
-class Names:
-    """Texts of the flat tables as numbers."""
+class Names(dict[str | float, int]):
+    """Texts of the flat tables as numbers: ``names[text]``, the same every time."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def number(self, text: str) -> int:
-        """Return the number of a text, the same every time."""
-        number = self._numbers.get(text)
-        if number is None:
-            number = self._numbers[text] = len(self._numbers)
-        return number
+    def __missing__(self, text: str | float) -> int:
+        """Give a new text the next number."""
+        self[text] = len(self)
+        return self[text]
 
     def texts(self, numbers: np.ndarray) -> pa.DictionaryArray:
         """Return the texts of numbers."""
-        return coded([*self._numbers], numbers)
+        return coded([str(text) for text in self], numbers)
+
+
+_TEXTS = {
+    name: [k for k, column in enumerate(table.columns) if column.type == "text"]
+    for name, table in TABLES.items()
+}
+"""Positions of the text columns of every table."""
 
 
 class Recorder:
@@ -78,8 +83,14 @@ class Recorder:
 
     def row(self, table: str, *values: float | str) -> None:
         """Note one row of ``moves``, ``units`` or ``alarms``, column by column."""
-        number = self.names.number
-        self._flat[table].add([v if not isinstance(v, str) else number(v) for v in values])
+        numbers, row = self.names, list(values)
+        for k in _TEXTS[table]:
+            row[k] = numbers[row[k]]
+        self._flat[table].add(row)
+
+    def rows(self, table: str, values: Iterable[float]) -> None:
+        """Note whole rows of ``moves``, ``units`` or ``alarms``, texts as their numbers."""
+        self._flat[table].add(values)
 
     def add_block_source(self, source: BlockSource) -> None:
         """Ask `source` for its columns at every flush."""
@@ -176,9 +187,15 @@ class Recorder:
             for table, columns in source.flush(now_s, final=final):
                 blocks.setdefault(table, []).append(columns)
         for table, parts in blocks.items():
-            names = [c.name for c in TABLES[table].columns]
+            joined = {
+                c.name: np.concatenate([p[c.name] for p in parts]) for c in TABLES[table].columns
+            }
             self._writer.append(
-                table, {name: np.concatenate([p[name] for p in parts]) for name in names}
+                table,
+                {
+                    c.name: self.names.texts(joined[c.name]) if c.type == "text" else joined[c.name]
+                    for c in TABLES[table].columns
+                },
             )
 
 

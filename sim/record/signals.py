@@ -12,7 +12,7 @@ A model for demonstration, not a calibrated one; every constant here is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -51,6 +51,8 @@ class RobotSignals:
         Gives the random stream of the noise of one signal, by its name.
     alarms : Alarms
         Where ``vacuum_low`` is raised.
+    names : mapping
+        Number of every text.
     """
 
     def __init__(
@@ -59,8 +61,11 @@ class RobotSignals:
         plan: MotionPlan,
         noise: Callable[[str], np.random.Generator],
         alarms: Alarms,
+        *,
+        names: Mapping[str, int],
     ) -> None:
         self._robot = robot.id
+        self._names = names
         self._grips = np.array([step.action == "grip" for step in robot.program.steps])
         self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
         self._effort = _effort(plan)
@@ -170,8 +175,8 @@ class RobotSignals:
     def _rows(self, signal: str, times: np.ndarray, values: np.ndarray) -> tuple[str, Columns]:
         n = len(times)
         return "signals", {
-            "resource": np.full(n, self._robot, dtype=object),
-            "signal": np.full(n, signal, dtype=object),
+            "resource": np.full(n, self._names[self._robot]),
+            "signal": np.full(n, self._names[signal]),
             "time_s": times,
             "value": values,
         }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place
@@ -81,7 +79,7 @@ class RollFeed:
         world.ledger.consumed[roll.item] += roll.n
         roll.item = self._product or roll.item
         first = world.numbers.units(n)
-        roll.keep(np.arange(first, first + n))
+        roll.renumber(first, n)
         world.ledger.created[roll.item] += n
         world.note_units(now, "created", roll, place=self._station, n=n)
 
@@ -110,14 +108,8 @@ class JoinFeed:
 
     def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
         """Return one unit, all of whose components have been taken out of the open lots."""
-        for entry in self._inputs:
-            while entry.available < entry.needed:
-                lot = entry.place.take(machine, now)
-                if lot is None:
-                    machine.starve(entry.place, now)
-                    return None
-                entry.load(lot)
-                self._loaded = True
+        if not self._supplied(machine, now):
+            return None
         self.fresh, self._loaded = self._loaded, False
         product = self._world.create(now, self._product, 1, self._station)
         for entry in self._inputs:
@@ -133,6 +125,18 @@ class JoinFeed:
                     parent=parent.id,
                 )
         return product
+
+    def _supplied(self, machine: UnitMachine, now: float) -> bool:
+        """Load components until there are enough for one unit; else let the machine wait."""
+        for entry in self._inputs:
+            while entry.available < entry.needed:
+                lot = entry.place.take(machine, now)
+                if lot is None:
+                    machine.starve(entry.place, now)
+                    return False
+                entry.load(lot)
+                self._loaded = True
+        return True
 
     def held(self) -> Iterator[Lot]:
         """The open lots."""
@@ -161,7 +165,25 @@ class _Input:
             lot = self.lots[0]
             n = min(lot.n, missing)
             missing -= n
-            lot.keep(lot.numbers[n:])
+            lot.drop(n)
             if not lot.n:
                 self.lots.pop(0)
             yield lot, n
+
+    def use_for(self, n: int) -> Iterator[tuple[int, int, Lot, int]]:
+        """Take out the components of `n` products: (first, products, lot, units for each)."""
+        k = 0
+        while k < n:
+            lot = self.lots[0]
+            products = min(n - k, lot.n // self.needed)
+            if products:
+                self.available -= products * self.needed
+                lot.drop(products * self.needed)
+                if not lot.n:
+                    self.lots.pop(0)
+                yield k, products, lot, self.needed
+                k += products
+                continue
+            for touched, used in self.use():
+                yield k, 1, touched, used
+            k += 1

@@ -29,10 +29,11 @@ class Pace(Protocol):
     def many(self, n: int, now: float) -> Floats:
         """Return the times of `n` cycles in a row, the first of which begins now."""
 
-    def done(self, start_s: float, units: np.ndarray, worked_s: Floats, gaps: Gaps) -> None:
+    def done(self, start_s: float, units: np.ndarray, cut_s: Floats | None, gaps: Gaps) -> None:
         """Note the cycles last asked for: begun at `start_s`, interrupted by `gaps`.
 
-        `units` has the first unit of each cycle, `worked_s` the seconds worked on it.
+        `units` has the first unit of each cycle, `cut_s` the seconds worked on each where one of
+        them was cut short.
         """
 
 
@@ -56,18 +57,7 @@ class DrawnPace:
 
     def many(self, n: int, now: float) -> Floats:
         """Return the times of `n` cycles in a row; a slow-down that holds now holds for all."""
-        return self._many(n) * self._slow.factor(now)
+        return self._many(n) * self._slow.factor(now) if self._slow.active else self._many(n)
 
-    def done(self, start_s: float, units: np.ndarray, worked_s: Floats, gaps: Gaps) -> None:
+    def done(self, start_s: float, units: np.ndarray, cut_s: Floats | None, gaps: Gaps) -> None:
         """Nothing to note beside the cycles themselves."""
-
-
-def wall_clock(positions: np.ndarray, start_s: float, gaps: Gaps) -> np.ndarray:
-    """Return when work reached `positions` (seconds of work), stops included.
-
-    A stop at a position delays everything after it, not the position itself.
-    """
-    times = start_s + positions
-    for position_s, extra_s in gaps:
-        times = times + np.where(positions > position_s, extra_s, 0.0)
-    return times

@@ -57,16 +57,15 @@ class RobotPace:
         self._faults = [
             f for f in faults if isinstance(f, VacuumLeak | SpeedOverride) and f.robot == robot.id
         ]
-        self._log = StepLog(
+        names = world.recorder.names
+        signals = RobotSignals(
             robot,
             self.plan,
-            RobotSignals(
-                robot,
-                self.plan,
-                partial(world.stream, robot.id),
-                world.recorder.alarms,
-            ),
+            partial(world.stream, robot.id),
+            world.recorder.alarms,
+            names=names,
         )
+        self._log = StepLog(robot, self.plan, signals, names)
         world.recorder.add_block_source(self._log)
         self._asked: list[tuple[Table, Effect]] = []
 
@@ -100,19 +99,22 @@ class RobotPace:
                     factor /= fault.factor
         return Effect(extra_s, factor)
 
-    def done(self, start_s: float, units: np.ndarray, worked_s: Floats, gaps: Gaps) -> None:
+    def done(self, start_s: float, units: np.ndarray, cut_s: Floats | None, gaps: Gaps) -> None:
         """Note the sub-steps of the cycles last asked for, as far as they were worked on."""
         offset_s = 0.0
         first = 0
         for table, effect in self._asked:
-            cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
-            cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
+            cause = None
+            if self._faults:
+                cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
+                cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
             part = slice(first, first + len(table))
+            worked_s = None if cut_s is None else cut_s[part]
             self._log.add(
                 start_s, offset_s, table, units[part],
-                worked_s=worked_s[part], cause=cause, gaps=gaps,
+                worked_s=worked_s, cause=cause, gaps=gaps,
             )  # fmt: skip
-            offset_s += float(worked_s[part].sum())
+            offset_s += float((table if worked_s is None else worked_s).sum())
             first = part.stop
 
     def _slowed(self, table: Table, effect: Effect) -> Table:

@@ -69,13 +69,15 @@ class StoreEnd:
     store: Store
     slots_m: np.ndarray
 
-    def can_give(self) -> bool:
+    @property
+    def can_give(self) -> Callable[[], bool]:
         """Whether a lot can be fetched."""
-        return self.store.has_ready()
+        return self.store.has_ready
 
-    def can_receive(self) -> bool:
+    @property
+    def can_receive(self) -> Callable[[], bool]:
         """Whether there is room."""
-        return self.store.has_room()
+        return self.store.has_room
 
     def give(self, now: float) -> Hold:  # noqa: ARG002
         """Promise a lot to the crane."""
@@ -107,9 +109,14 @@ class Flow:
     target: End
     since_s: float | None = None
 
+    def __post_init__(self) -> None:
+        """Look up once what is asked at every change."""
+        self._gives = self.origin.can_give
+        self._receives = self.target.can_receive
+
     def possible(self) -> bool:
         """Whether a lot could be moved now."""
-        return self.origin.can_give() and self.target.can_receive()
+        return self._gives() and self._receives()
 
 
 def place_end(place: Place, model: Buffer | Conveyor, *, put: bool) -> PlaceEnd:
@@ -141,6 +148,7 @@ class Crane:
         (x, y), _ = model.rail_m
         self._at_m: Vec3 = (x, y, 0.0)
         self._at = model.id
+        self._feet: dict[Vec3, Vec3] = {}
         for flow in flows:
             for end in (flow.origin, flow.target):
                 watched = end.place if isinstance(end, PlaceEnd) else end.store
@@ -158,12 +166,15 @@ class Crane:
 
     def poke(self, now: float) -> None:
         """Something has changed: see which flows are possible, and start if idle."""
+        can_move = False
         for flow in self._flows:
             if not flow.possible():
                 flow.since_s = None
-            elif flow.since_s is None:
+                continue
+            can_move = True
+            if flow.since_s is None:
                 flow.since_s = now
-        if not self._busy:
+        if can_move and not self._busy:
             self._choose(now)
 
     def _rang(self, timer: Timer) -> None:
@@ -250,4 +261,7 @@ class Crane:
 
     def _on_rail(self, at_m: Vec3) -> Vec3:
         """Return the forks' position on the rail from which `at_m` is reached."""
-        return (*rail_foot_m(self._model, at_m[:2]), at_m[2])
+        found = self._feet.get(at_m)
+        if found is None:
+            found = self._feet[at_m] = (*rail_foot_m(self._model, at_m[:2]), at_m[2])
+        return found

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twin.errors import PlantError
+from twin.plant.bay import spread_bays
 from twin.plant.citations import read_citations, resolve_sources
+from twin.plant.extend import extended
 from twin.plant.flow import check_flow
 from twin.plant.lanes import check_lanes
 from twin.plant.measured import with_measured_values
@@ -60,13 +62,14 @@ def read_plant(path: Path, problems: Problems, root: Node | None = None) -> Plan
         remedy = "Name its plant instead, or use it where a scenario is expected."
         problems.add(root.fields["plant"], "this is a scenario, not a plant.", remedy)
         raise PlantError(problems)
+    root = extended(root, path, problems)
     citations = read_citations(root.fields.get("citations"), problems)
     templates = root.fields.get("templates")
     if templates is not None:
         templates = resolve_sources(templates, citations, problems, keep_assumptions=True)
     kept = {k: v for k, v in root.fields.items() if k not in {"citations", "templates"}}
     used = apply_templates(root.with_value(kept), templates, problems)
-    repeated = expand_repeats(used, problems)
+    repeated = spread_bays(expand_repeats(used, problems), problems)
     return PlantTree(path, resolve_sources(repeated, citations, problems), citations)
 
 

@@ -31,6 +31,7 @@ SINGULAR = {
     "items": "item",
     "products": "product",
     "zones": "zone",
+    "bays": "bay",
     "lines": "line",
     "workcells": "workcell",
     "stations": "station",

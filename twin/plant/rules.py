@@ -24,6 +24,7 @@ _ONLY_FOR = {
     "batch_lots": "batch",
     "rack": "store",
     "crane": "store",
+    "lanes": "web",
 }
 """Station keys that one kind alone uses."""
 
@@ -35,6 +36,10 @@ _NEEDS = {
     "store": ("cycle", "rack", "crane"),
     "robot": ("robot",),
 }
+
+
+_LOT_KINDS = ("web", "batch", "discrete")
+"""Kinds whose lots can be worked through as a whole."""
 
 
 def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
@@ -95,8 +100,22 @@ def _check_station(station: Station, plant: Plant, report: Reporter) -> None:
         report.at("stations", station.id, "", what)
     if station.performance < 1 and station.minor_stop_s and kind == "store":
         report.at("stations", station.id, "minor_stop_s", "a store has no minor stops.")
+    _check_record(station, report)
     _check_takes(station, report)
     _check_crane_work(station, plant, report)
+
+
+def _check_record(station: Station, report: Reporter) -> None:
+    if station.record == "lot" and station.kind not in _LOT_KINDS:
+        what = f"'record: lot' is for stations of kind {', '.join(_LOT_KINDS)}."
+        remedy = f"Remove it: a station of kind '{station.kind}' follows every unit or lot anyway."
+        report.at("stations", station.id, "record", what, remedy)
+    if station.lanes is not None and station.record != "lot" and station.kind == "web":
+        what = "'lanes' needs 'record: lot': the metres of a cut roll are not followed one by one."
+        report.at("stations", station.id, "lanes", what, "Add 'record: lot'.")
+    if station.lanes is not None and station.units_per_lot_out is not None:
+        what = "'lanes' and 'units_per_lot_out' contradict each other."
+        report.at("stations", station.id, "lanes", what, "Remove one of them.")
 
 
 def _takes_metres(station: Station, plant: Plant) -> bool:

@@ -98,7 +98,21 @@ class Station(Model):
         "product; batch: per batch; store: per lot. A robot station has none",
     )
     units_per_cycle: int = Field(1, ge=1)
-    units_per_m: Positive | None = Field(None, description="web: units per metre of web")
+    units_per_m: Positive | None = Field(
+        None, description="web: units made from one unit (metre, kilogram) of what comes in"
+    )
+    record: Literal["unit", "lot"] = Field(
+        "unit",
+        description="What is one row in the table of cycles, and one draw: a unit, or a whole lot "
+        "(web, batch, and discrete without robot), for sheets and metres that are not followed "
+        "one by one",
+    )
+    lanes: int | None = Field(
+        None,
+        ge=1,
+        description="web with `record: lot`: a roll becomes this many rolls that leave together "
+        "(1: it stays one roll); None: full lots of the product leave one by one",
+    )
     batch_lots: int = Field(1, ge=1, description="batch: lots needed to start, and capacity")
     rack: Rack | None = Field(None, description="store: slots of one tower")
     crane: Id | None = Field(None, description="store: the crane that serves it")
