@@ -29,8 +29,6 @@ class Carrier:
     driver : Vehicle
     index : int
         Its number in the fleet.
-    is_free : bool
-        Whether it can be given a trip.
     free_since_s : float
         When it last became free.
     n_trips : int
@@ -43,7 +41,7 @@ class Carrier:
         model = fleet.model
         self.id = model.vehicle_ids[index]
         self.index = index
-        self.is_free = False
+        self._is_free = False
         self.free_since_s = 0.0
         self.n_trips = 0
         self.outage: Outage | None = None
@@ -73,6 +71,19 @@ class Carrier:
             self._charge = Charge(model.battery, low + share * (high - low))
 
     # --- what others may know ---------------------------------------------------------------
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be given a trip."""
+        return self._is_free
+
+    @is_free.setter
+    def is_free(self, free: bool) -> None:
+        self._is_free = free
+        if free:
+            self._fleet.free[self.index] = self
+        else:
+            self._fleet.free.pop(self.index, None)
 
     @property
     def charge(self) -> float:
@@ -113,7 +124,7 @@ class Carrier:
 
     def distance_m(self, stop: str) -> float:
         """Return how far it has to drive to a stop."""
-        return self._stops.roads.distance_m(self.driver.next_node, stop)
+        return self._stops.roads.lengths_m(stop)[self.driver.committed_to.node]
 
     # --- trips ------------------------------------------------------------------------------
 
@@ -262,7 +273,7 @@ class Carrier:
 
     def _settle_at(self, stop: str, purpose: float, now: float) -> None:
         if stop != self.driver.home:
-            self._stops.holder[stop] = self
+            self._stops.keep(stop, self)
         self._leave_for(stop, purpose, self.parked, now)
 
     def _rest(self, now: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from sim.core.lot import Lot
@@ -31,7 +32,9 @@ class Fleet:
         self._choose_vehicle = rule_named(
             model.id, "choose_vehicle", model.choose_vehicle, VEHICLE_RULES
         )
-        self._waiting: list[Trip] = []
+        self.free: dict[int, Carrier] = {}
+        self._waiting: dict[str, deque[Trip]] = {}
+        self._n_waiting = 0
         self._dispatching = False
         self._again = False
         self._last_index = -1
@@ -53,54 +56,61 @@ class Fleet:
 
     def request(self, trip: Trip, now: float) -> None:
         """Take on a trip."""
-        self._waiting.append(trip)
+        queue = self._waiting.get(trip.origin.id)
+        if queue is None:
+            self.stops.serve(trip.origin.id)
+            self.stops.serve(trip.target.id)
+            queue = self._waiting[trip.origin.id] = deque()
+        queue.append(trip)
+        self._n_waiting += 1
         self.dispatch(now)
 
     def has_trip_from(self, place: str) -> bool:
         """Whether a trip from a place waits."""
-        return any(trip.origin.id == place for trip in self._waiting)
+        return bool(self._waiting.get(place))
 
     def dispatch(self, now: float) -> None:
         """Start the trips that can start, in the order of the rule."""
-        if not self._waiting:
+        if not self._n_waiting:
             return
         if self._dispatching:
             self._again = True
             return
         self._dispatching = True
-        while self._start_one(now) or self._again:
+        while self.free and (self._start_one(now) or self._again):
             self._again = False
         self._dispatching = False
 
     def _start_one(self, now: float) -> bool:
-        free = [carrier for carrier in self.vehicles if carrier.is_free]
-        if not free:
+        queues = [q for q in self._waiting.values() if q and self._can_start(q[0].origin.id, now)]
+        if not queues or not self.free:
             return False
         if self._choose_trip is oldest:
-            trip = next((t for t in self._waiting if self._can_start(t, now)), None)
-            trips = [] if trip is None else [trip]
+            trips = [min((queue[0] for queue in queues), key=_number)]
         else:
-            trips = [t for t in self._waiting if self._can_start(t, now)]
-        if not trips:
-            return False
-        situation = Situation(now, trips, free, self._stop_of, self._last_index)
+            trips = sorted((trip for queue in queues for trip in queue), key=_number)
+        vehicles = [self.free[k] for k in sorted(self.free)]
+        situation = Situation(now, trips, vehicles, self._stop_of, self._last_index)
         trip = self._choose_trip(situation)
         pick, carrier = self._vehicle_for(trip, situation)
-        self._waiting.remove(trip)
+        self._waiting[trip.origin.id].remove(trip)
+        self._n_waiting -= 1
         self._last_index = carrier.index
-        self.stops.holder[pick] = carrier
+        if pick not in self.stops.holder:
+            self.stops.keep(pick, carrier)
         carrier.carry(trip, pick, now)
         return True
 
-    def _can_start(self, trip: Trip, now: float) -> bool:
+    def _can_start(self, place: str, now: float) -> bool:
         """Whether a trip has a stop to load at; one that another fleet idles at is cleared."""
-        place = trip.origin.id
-        if self.stops.free_at(place) is not None:
+        if self.stops.n_free[place]:
             return True
+        if not self.stops.may_idle:
+            return False
         idler = self.stops.idler_at(place)
         if idler is None:
             return False
-        if idler in self.vehicles:
+        if self.free.get(idler.index) is idler:
             return True
         idler.go_home(now)
         return False
@@ -120,3 +130,7 @@ class Fleet:
         if len(situation.vehicles) == 1:
             return pick, situation.vehicles[0]
         return pick, self._choose_vehicle(trip, situation)
+
+
+def _number(trip: Trip) -> int:
+    return trip.number

@@ -32,14 +32,17 @@ class Point:
         Who has claimed it; nobody claims stops here.
     queue : deque of Driver
         Who waits for it.
+    node : int
+        Number of the node, or of the node a stop is reached from.
     block, zone : Group or None
         What it belongs to.
     """
 
-    __slots__ = ("block", "holder", "is_stop", "name", "queue", "zone")
+    __slots__ = ("block", "holder", "is_stop", "name", "node", "queue", "zone")
 
-    def __init__(self, name: str, *, is_stop: bool) -> None:
+    def __init__(self, name: str, node: int, *, is_stop: bool) -> None:
         self.name = name
+        self.node = node
         self.is_stop = is_stop
         self.holder: Driver | None = None
         self.queue: deque[Driver] = deque()
@@ -90,10 +93,12 @@ class Roads:
     def __init__(self, model: RouteNetwork, number: Callable[[str], float]) -> None:
         self.model = model
         self.stops = model.stops
-        self.points = {name: Point(name, is_stop=False) for name in model.nodes}
-        self.points |= {name: Point(name, is_stop=True) for name in model.stops}
         self._number = number
-        self._index = {node: k for k, node in enumerate(model.nodes)}
+        self._index = index = {node: k for k, node in enumerate(model.nodes)}
+        self.points = {name: Point(name, k, is_stop=False) for name, k in index.items()}
+        self.points |= {
+            name: Point(name, index[stop.node], is_stop=True) for name, stop in model.stops.items()
+        }
         self._names = list(model.nodes)
         self.edges: dict[tuple[str, str], Edge] = {}
         for a, b in model.edges:
@@ -102,20 +107,19 @@ class Roads:
             self._add(name, stop.node, stop.position_m, model.nodes[stop.node])
             self._add(stop.node, name, model.nodes[stop.node], stop.position_m)
         self._ways: dict[tuple[str, str], Way] = {}
-        self._lengths_m: dict[str, list[float]] = {}
+        self._lengths_m: dict[int, list[float]] = {}
 
     def stops_at(self, place: str) -> list[str]:
         """Return the stops that serve a place."""
         return [name for name, stop in self.stops.items() if stop.place == place]
 
-    def distance_m(self, node: str, stop: str) -> float:
-        """Return the length of the shortest way from a node to a stop's node."""
-        target = self.stops[stop].node
+    def lengths_m(self, stop: str) -> list[float]:
+        """Return the length of the shortest way to a stop's node from every node, by number."""
+        target = self.points[stop].node
         lengths = self._lengths_m.get(target)
         if lengths is None:
-            lengths = self._shortest[0][:, self._index[target]].tolist()
-            self._lengths_m[target] = lengths
-        return lengths[self._index[node]]
+            lengths = self._lengths_m[target] = self._shortest[0][:, target].tolist()
+        return lengths
 
     def node_of(self, point: str) -> str:
         """Return the node of a stop, or the node itself."""

@@ -25,8 +25,10 @@ class Stops:
     def __init__(self, roads: Roads) -> None:
         self.roads = roads
         self.fleets: list[Fleet] = []
+        self.may_idle = any(s.charger and s.place is not None for s in roads.stops.values())
         self.homes: set[str] = set()
         self.holder: dict[str, Carrier] = {}
+        self.n_free: dict[str, int] = {}
         self._at: dict[str, list[str]] = {}
         self._loaded: dict[str, deque[Carrier]] = {}
         self._empty: deque[Carrier] = deque()
@@ -35,25 +37,51 @@ class Stops:
         """Note a fleet and the homes of its vehicles."""
         self.fleets.append(fleet)
         self.homes.update(fleet.model.homes)
+        self.may_idle |= fleet.model.park == "stay"
+
+    def keep(self, stop: str, carrier: Carrier) -> None:
+        """Give a free stop to a vehicle."""
+        self.holder[stop] = carrier
+        place = self.roads.stops[stop].place
+        if place in self.n_free:
+            self.n_free[place] -= 1
+
+    def serve(self, place: str) -> None:
+        """Make sure that a place has stops.
+
+        Raises
+        ------
+        PlantError
+            It has none.
+        """
+        if place not in self._at:
+            found = [s for s in self.roads.stops_at(place) if s not in self.homes]
+            if not found:
+                what = f"no stop serves place '{place}'."
+                raise PlantError(Problem(f"network '{self.roads.model.id}'", what, "Add one."))
+            self._at[place] = found
+            self.n_free[place] = sum(stop not in self.holder for stop in found)
 
     def free_at(self, place: str) -> str | None:
         """Return a free stop at a place."""
+        if not self.n_free[place]:
+            return None
         holder = self.holder
-        for stop in self._serving(place):
+        for stop in self._at[place]:
             if stop not in holder:
                 return stop
         return None
 
     def idler_at(self, place: str) -> Carrier | None:
         """Return a vehicle without work that stands at a stop of a place."""
-        holders = (self.holder.get(stop) for stop in self._serving(place))
+        holders = (self.holder.get(stop) for stop in self._at[place])
         return next((carrier for carrier in holders if carrier and carrier.idles), None)
 
     def for_load(self, carrier: Carrier, place: str, now: float) -> str | None:
         """Keep a free stop at a place for a loaded vehicle; else remember who waits for one."""
         stop = self.free_at(place)
         if stop is not None:
-            self.holder[stop] = carrier
+            self.keep(stop, carrier)
             return stop
         self._loaded.setdefault(place, deque()).append(carrier)
         idler = self.idler_at(place)
@@ -65,7 +93,7 @@ class Stops:
         """Keep the nearest free charger; else remember who waits for one."""
         stop = self.free_charger(carrier)
         if stop is not None:
-            self.holder[stop] = carrier
+            self.keep(stop, carrier)
             return stop
         if not any(self._is_shared_charger(name) for name in self.roads.stops):
             return None
@@ -113,12 +141,17 @@ class Stops:
         if self.holder.get(stop) is not carrier:
             return
         del self.holder[stop]
-        loaded = self._loaded.get(self.roads.stops[stop].place or "")
+        place = self.roads.stops[stop].place or ""
+        if place in self.n_free:
+            self.n_free[place] += 1
+        loaded = self._loaded.get(place)
         if loaded:
-            self.holder[stop] = following = loaded.popleft()
+            following = loaded.popleft()
+            self.keep(stop, following)
             following.deliver(stop, now)
         elif self._empty and self.is_charger(stop):
-            self.holder[stop] = following = self._empty.popleft()
+            following = self._empty.popleft()
+            self.keep(stop, following)
             following.charge_at(stop, now)
         else:
             for fleet in self.fleets:
@@ -126,14 +159,3 @@ class Stops:
 
     def _is_shared_charger(self, stop: str) -> bool:
         return self.roads.stops[stop].charger and stop not in self.homes
-
-    def _serving(self, place: str) -> list[str]:
-        found = self._at.get(place)
-        if found is None:
-            found = [s for s in self.roads.stops_at(place) if s not in self.homes]
-            if not found:
-                raise PlantError(
-                    Problem(self.roads.model.id, f"no stop serves place '{place}'.", "Add one.")
-                )
-            self._at[place] = found
-        return found

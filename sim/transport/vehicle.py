@@ -88,11 +88,6 @@ class Vehicle:
         return self._route[self._claimed - 1].target if self._claimed > self._k else self.here
 
     @property
-    def next_node(self) -> str:
-        """The node from which it can still choose its way."""
-        return self._roads.node_of(self.committed_to.name)
-
-    @property
     def has_arrived(self) -> bool:
         """Whether it is at the end of its way."""
         return self._k == len(self._route)
