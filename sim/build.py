@@ -234,8 +234,7 @@ def _end(factory: Factory, name: str, *, put: bool) -> End:
 def _build_fleets(factory: Factory, builder: _Stations) -> None:
     plant, world = factory.world.plant, factory.world
     check_transports(plant.transports)
-    number = world.recorder.names.number
-    stops = {network.id: Stops(Roads(network, number)) for network in plant.networks}
+    stops = {network.id: Stops(Roads(network, world.recorder)) for network in plant.networks}
     factory.traffic = {name: traffic_on(own.roads) for name, own in stops.items()}
     for model in plant.fleets:
         crew = factory.pools.get(model.breakdown.crew or "") if model.breakdown else None

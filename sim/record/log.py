@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 
 import numpy as np
 
@@ -20,6 +20,11 @@ class Log:
         self._width = width
         self._values: list[float] = []
         self.add: Callable[[Iterable[float]], None] = self._values.extend
+
+    @property
+    def values(self) -> Sized:
+        """What the log holds now; the same object for ever."""
+        return self._values
 
     def take(self) -> Rows:
         """Return the rows so far and forget them."""

@@ -81,8 +81,11 @@ def earliest_due(now: Situation) -> Trip:
 
 def nearest_vehicle(trip: Trip, now: Situation) -> Carrier:
     """Choose the vehicle with the shortest way to the pick-up; the first one of equals."""
+    if len(now.vehicles) == 1:
+        return now.vehicles[0]
     stop = now.stop_of(trip)
-    return min(now.vehicles, key=lambda vehicle: vehicle.distance_m(stop))
+    ways_m = [vehicle.distance_m(stop) for vehicle in now.vehicles]
+    return now.vehicles[ways_m.index(min(ways_m))]
 
 
 def longest_idle(trip: Trip, now: Situation) -> Carrier:  # noqa: ARG001

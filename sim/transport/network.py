@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
 from math import atan2, degrees, dist
@@ -13,6 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from sim.record.recorder import Recorder
 from twin.plant.base import Vec2
 from twin.plant.transport import RouteNetwork
 
@@ -57,24 +57,24 @@ class Edge:
     ----------
     index : int
         Its number in the network.
+    number : int
+        Its number in the records.
     origin, target : Point
     length_m, heading_deg : float
-    row : tuple
-        What the table ``moves`` says about it: origin, target, and the positions of both.
     """
 
-    __slots__ = ("heading_deg", "index", "length_m", "origin", "row", "target")
+    __slots__ = ("heading_deg", "index", "length_m", "number", "origin", "target")
 
     def __init__(
-        self, index: int, ends: tuple[Point, Point], at_m: tuple[Vec2, Vec2],
-        names: tuple[float, float],
-    ) -> None:  # fmt: skip
+        self, index: int, ends: tuple[Point, Point], at_m: tuple[Vec2, Vec2], records: Recorder
+    ) -> None:
         self.index = index
         self.origin, self.target = ends
         from_m, to_m = at_m
         self.length_m = dist(from_m, to_m)
         self.heading_deg = degrees(atan2(to_m[1] - from_m[1], to_m[0] - from_m[0]))
-        self.row = (*names, *from_m, 0.0, *to_m, 0.0)
+        origin, target = (records.names.number(end.name) for end in ends)
+        self.number = records.legs.edge((origin, target, *from_m, 0.0, *to_m, 0.0))
 
 
 Way = tuple[Edge, ...]
@@ -86,14 +86,14 @@ class Roads:
     Parameters
     ----------
     model : RouteNetwork
-    number : callable
-        Gives names the numbers under which they are recorded.
+    records : Recorder
+        Where the edges are noted.
     """
 
-    def __init__(self, model: RouteNetwork, number: Callable[[str], float]) -> None:
+    def __init__(self, model: RouteNetwork, records: Recorder) -> None:
         self.model = model
         self.stops = model.stops
-        self._number = number
+        self._records = records
         self._index = index = {node: k for k, node in enumerate(model.nodes)}
         self.points = {name: Point(name, k, is_stop=False) for name, k in index.items()}
         self.points |= {
@@ -152,8 +152,7 @@ class Roads:
 
     def _add(self, a: str, b: str, from_m: Vec2, to_m: Vec2) -> None:
         ends = (self.points[a], self.points[b])
-        names = (self._number(a), self._number(b))
-        self.edges[a, b] = Edge(len(self.edges), ends, (from_m, to_m), names)
+        self.edges[a, b] = Edge(len(self.edges), ends, (from_m, to_m), self._records)
 
     @cached_property
     def _shortest(self) -> tuple[np.ndarray, np.ndarray]:

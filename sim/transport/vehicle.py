@@ -10,8 +10,8 @@ from sim.core.timer import Timer
 from sim.core.world import World
 from sim.record import mode as modes
 from sim.transport.guarded import GuardedTraffic
-from sim.transport.law import Law
-from sim.transport.network import Point, Roads, Way
+from sim.transport.law import Law, Steps
+from sim.transport.network import Point, Roads
 from sim.transport.traffic import Traffic
 
 
@@ -33,10 +33,10 @@ class Vehicle:
     """
 
     __slots__ = (
-        "_arrived", "_claimed", "_departing", "_faced", "_guard", "_k", "_kind", "_law", "_moving",
-        "_note", "_number", "_owner", "_purpose", "_roads", "_rolling", "_route", "_timer",
-        "_traffic", "can_break", "driving_s", "halted", "here", "home", "id", "job", "loaded_s",
-        "log", "lots", "needs",
+        "_arrived", "_before", "_claimed", "_departing", "_faced", "_guard", "_k", "_law",
+        "_moving", "_note", "_number", "_owner", "_purpose", "_rolling", "_route", "_timer",
+        "_traffic", "_v_max", "can_break", "driving_s", "halted", "here", "home", "id", "job",
+        "loaded_s", "log", "lots", "needs",
     )  # fmt: skip
 
     def __init__(
@@ -64,14 +64,14 @@ class Vehicle:
         self.log = world.recorder.states(vehicle, "agv")
         self._owner = owner
         self._law = law
-        self._roads = roads
+        self._v_max = law.speeds_mps
         self._traffic = traffic
         self._guard = traffic if isinstance(traffic, GuardedTraffic) else None
-        self._note = world.recorder.moves
+        self._note = world.recorder.legs.add
+        self._before = world.recorder.legs.before
         self._number = number(vehicle)
-        self._kind = number("agv")
         self._timer = Timer(world.env, self._reached)
-        self._route: Way = ()
+        self._route: Steps = ()
         self._k = 0
         self._claimed = 0
         self._moving = False
@@ -115,9 +115,11 @@ class Vehicle:
         On its way already, it turns off at the first node it has not claimed yet.
         """
         self._purpose, self._arrived = purpose, arrived
+        loaded = bool(self.lots)
         ahead = self._route[self._k : self._claimed]
         start = ahead[-1].target if ahead else self.here
-        self._route = ahead + self._roads.way(start.name, stop)
+        way = self._law.way(start.name, stop, loaded=loaded)
+        self._route = self._law.joined(ahead, way, loaded=loaded)
         self._claimed -= self._k
         self._k = 0
         if not self._moving and not self.halted:
@@ -143,13 +145,13 @@ class Vehicle:
             self._moving = self._departing = True
             self._timer.arm(depart_s)
         else:
-            self._leg(now, rolls_out=arrive_s <= now and self._rolls_out())
+            self._leg(now, may_roll=arrive_s <= now)
 
     def leg_s(self) -> float:
         """Return how long it takes to the next point, stopping there."""
-        edge = self._route[self._k]
-        leg_s = self._law.leg_s(edge, loaded=bool(self.lots), rolls_in=False, rolls_out=False)
-        return leg_s + (self._law.turn_s(self._faced, edge) if edge.length_m else 0.0)
+        step = self._route[self._k]
+        turn_s = self._law.turn_s(self._faced, step.edge) if step.has_length else 0.0
+        return turn_s + step.leg_s[0]
 
     def go_on(self, now: float) -> None:
         """Drive the next leg, wait for it, or arrive."""
@@ -157,7 +159,7 @@ class Vehicle:
         if k == len(self._route):
             self._arrived(now)
         elif self._claimed > k or self._claim():
-            self._leg(now, rolls_out=self._rolls_out())
+            self._leg(now, may_roll=True)
         else:
             self.log.enter(modes.WAITING_TRAFFIC, now)
             self._traffic.wait(self, self._ahead(k), now)
@@ -182,64 +184,57 @@ class Vehicle:
     def _n_ahead(self, k: int) -> int:
         """Return how many edges from the k-th on are claimed together: through blocks."""
         n = 1
-        for edge in self._route[k:]:
-            if edge.target.block is None:
+        for step in self._route[k:]:
+            if step.target.block is None:
                 return n
             n += 1
         return n - 1
 
     def _ahead(self, k: int) -> list[Point]:
-        points = [edge.target for edge in self._route[k : k + self._n_ahead(k)]]
+        points = [step.target for step in self._route[k : k + self._n_ahead(k)]]
         return [point for point in points if not point.is_stop]
 
-    def _rolls_out(self) -> bool:
-        """Whether it need not stop at the end of the next edge; claims what it needs for that."""
-        k = self._k + 1
-        if k >= len(self._route):
-            return False
-        edge, following = self._route[k - 1], self._route[k]
-        return self._law.rolls(
-            edge, following, loaded=bool(self.lots), rolls_in=self._rolling
-        ) and (self._claimed > k or self._claim())
-
-    def _leg(self, now: float, *, rolls_out: bool) -> None:
+    def _leg(self, now: float, *, may_roll: bool) -> None:
         """Turn where it stands, if it must, and drive to the next point of the route."""
-        edge, law = self._route[self._k], self._law
-        lots = self.lots
-        loaded = bool(lots)
-        v_max = law.speeds_mps[loaded]
-        rolling = self._rolling
+        k, rolling, lots = self._k, self._rolling, self.lots
+        step = self._route[k]
+        v_max = self._v_max[bool(lots)]
+        rolls_out = step.rolls[rolling] and may_roll and (self._claimed > k + 1 or self._claim())
         turn_s = 0.0
-        if not rolling and edge.length_m:
-            turn_s = law.turn_s(self._faced, edge)
-        leg_s = law.leg_s(edge, loaded=loaded, rolls_in=rolling, rolls_out=rolls_out)
-        end_s = now + turn_s + leg_s
-        if edge.length_m:
+        end_s = now + step.leg_s[2 * rolling + rolls_out]
+        if step.has_length:
+            edge = step.edge
+            if not rolling:
+                turn_s = self._law.turn_s(self._faced, edge)
+                end_s = now + turn_s + step.leg_s[rolls_out]
             self._faced = edge
             self._note((
-                self._number, self._kind, self._purpose, self.job, lots[0].id if loaded else -1,
-                *edge.row, now, turn_s, end_s, v_max if rolling else 0.0,
-                v_max if rolls_out else 0.0, v_max, len(lots),
+                self._number, self._purpose, self.job, lots[0].id if lots else -1, edge.number,
+                now, turn_s, end_s, v_max, 2 * rolling + rolls_out, len(lots), len(self._before),
             ))  # fmt: skip
         self.driving_s += end_s - now
-        if loaded:
+        if lots:
             self.loaded_s += end_s - now
         self._rolling = rolls_out
         self._moving = True
-        self.log.enter(modes.LOADED if loaded else modes.DRIVING, now)
+        mode = modes.LOADED if lots else modes.DRIVING
+        if self.log.mode != mode:
+            self.log.enter(mode, now)
         self._timer.arm(end_s)
 
     def _reached(self, timer: Timer) -> None:
         now = timer.due_s
         if self._departing:
             self._departing = False
-            self._leg(now, rolls_out=False)
+            self._leg(now, may_roll=False)
             return
         behind = self.here
         self.here = self._route[self._k].target
         self._k += 1
         if behind.is_stop:
             self._owner.left_stop(behind.name, now)
+        elif self._guard is None and not behind.queue and behind.holder is self:
+            behind.holder = None
         else:
             self._traffic.release(behind, self, now)
         self._moving = False

@@ -82,7 +82,7 @@ class Case:
 
     def moves(self) -> dict[str, np.ndarray]:
         """Return the columns of the table ``moves`` so far, and forget them."""
-        rows = self.world.recorder._flat["moves"].take()
+        rows = self.world.recorder.legs.take()
         names = np.array([*self.world.recorder.names._numbers], dtype=object)
         return {
             column.name: names[rows[:, k].astype(int)] if column.type == "text" else rows[:, k]
