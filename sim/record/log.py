@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 
 import numpy as np
 
@@ -25,6 +25,11 @@ class Log:
     def __len__(self) -> int:
         """Return the number of rows noted."""
         return len(self._values) // self._width
+
+    @property
+    def values(self) -> Sized:
+        """What the log holds now; the same object for ever."""
+        return self._values
 
     def take(self) -> Rows:
         """Return the rows so far and forget them."""

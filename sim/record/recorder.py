@@ -11,6 +11,7 @@ import pyarrow as pa
 from sim.errors import InvariantBroken
 from sim.record.alarms import Alarms
 from sim.record.columns import Columns
+from sim.record.legs import LegLog
 from sim.record.log import CycleLog, LevelLog, Log, Rows, StateLog
 from sim.record.mode import MODES
 from twin.run.tables import TABLES
@@ -33,6 +34,10 @@ class Names(dict[str | float, int]):
     def __missing__(self, text: str | float) -> int:
         """Give a new text the next number."""
         self[text] = len(self)
+        return self[text]
+
+    def number(self, text: str) -> int:
+        """Return the number of a text, the same every time."""
         return self[text]
 
     def texts(self, numbers: np.ndarray) -> pa.DictionaryArray:
@@ -63,6 +68,7 @@ class Recorder:
         self._levels: list[LevelLog] = []
         self._cycles: list[CycleLog] = []
         self._flat = {name: Log(len(TABLES[name].columns)) for name in ("moves", "units", "alarms")}
+        self.legs = LegLog(self._flat["moves"], self.names.number("agv"))
         self.alarms = Alarms(self.row)
         self._sources: list[BlockSource] = []
 
@@ -171,7 +177,7 @@ class Recorder:
         )
 
     def _write_flat(self, table: str) -> None:
-        rows = self._flat[table].take()
+        rows = self.legs.take() if table == "moves" else self._flat[table].take()
         columns = TABLES[table].columns
         self._writer.append(
             table,
