@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from sim.core.lot import Lot
 from sim.core.world import World
-from sim.faults import SlowDown, schedule_breakdowns
+from sim.faults import Forced, SlowDown, schedule_breakdowns
 from sim.people.pool import Pool
-from sim.people.shift import staffing
+from sim.people.staff import People, build_people
 from sim.places.conveyor import Belt
 from sim.places.ends import Exit, Supply
 from sim.places.place import Place
@@ -41,7 +41,9 @@ class Factory:
     stores: dict[str, Store] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
     supplies: list[Supply] = field(default_factory=list)
+    people: People | None = None
     pools: dict[str, Pool] = field(default_factory=dict)
+    forced: list[Forced] = field(default_factory=list)
     cranes: list[Crane] = field(default_factory=list)
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
@@ -91,12 +93,13 @@ def build(scenario: Scenario, world: World) -> Factory:
         builder.add(station)
     for source in world.plant.sources:
         factory.supplies.append(Supply(world, source, builder.place(source.put, source.id)))
-    _build_people(scenario, factory)
-    _build_cranes(factory)
-    _build_fleets(factory, builder)
     failing: list[Machine | Tower] = [*factory.machines.values()]
     failing += [tower for store in factory.stores.values() for tower in store.towers]
-    schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
+    factory.people = build_people(scenario, world, [*factory.machines.values()], failing)
+    factory.pools = factory.people.pools
+    _build_cranes(factory)
+    _build_fleets(factory, builder)
+    factory.forced = schedule_breakdowns(world, scenario.faults, failing)
     return factory
 
 
@@ -183,24 +186,6 @@ class _Stations:
         if size is None:
             return Together(self._world, station)
         return Packed(self._world, station, size)
-
-
-def _build_people(scenario: Scenario, factory: Factory) -> None:
-    plant, world = factory.world.plant, factory.world
-    for model in plant.pools:
-        factory.pools[model.id] = Pool(world, model)
-    pools = [*factory.pools.values()]
-    world.env.process(staffing(world.env, pools, plant.shifts, scenario.start))
-    for machine in factory.machines.values():
-        breakdown, attend = machine.station.breakdown, machine.station.attend
-        if breakdown is not None and breakdown.crew is not None:
-            machine.crew = factory.pools[breakdown.crew]
-        if attend is not None:
-            machine.operators = factory.pools[attend.pool]
-    for store in factory.stores.values():
-        breakdown = store.station.breakdown
-        if breakdown is not None and breakdown.crew is not None:
-            store.crew = factory.pools[breakdown.crew]
 
 
 def _build_cranes(factory: Factory) -> None:
