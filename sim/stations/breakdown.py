@@ -186,7 +186,8 @@ class WorkAge:
         """Return the stop that is due now."""
         first = min(self._clocks, key=lambda clock: clock.due_age_s)
         stop = first.stop()
-        self.stop_s = min(clock.due_age_s for clock in self._clocks)
+        due_s = min(clock.due_age_s for clock in self._clocks)
+        self.stop_s = -math.inf if self.counts else due_s
         return stop
 
     def plan(self, ends_s: Sequence[float], position_s: float, left_s: float) -> None:

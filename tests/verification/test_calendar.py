@@ -93,12 +93,12 @@ def test_a_shift_past_midnight_belongs_to_the_day_it_begins_on(tmp_path: Path) -
     ("policy", "working", "first_units"),
     [
         # 7 h a unit: begun at 06:00, finished in spite of the break; the second in spite of 14:00
-        ("finish", [(6 * H, 13 * H), (13 * H, 20 * H)], [(6 * H, 13 * H), (13 * H, 20 * H)]),
+        ("finish", [(6 * H, 20 * H)], [(6 * H, 13 * H), (13 * H, 20 * H)]),
         # paused 0.5 h in the break: 13:30; 0.5 h of the second on Monday, 6.5 h on Tuesday with
         # the break after 4 h
-        ("pause", [(6 * H, 10 * H), (10.5 * H, 13.5 * H), (13.5 * H, 14 * H)],
-         [(6 * H, 13.5 * H), (13.5 * H, 24 * H + 13 * H)]),
-        ("run_through", [(0.0, 7 * H)], [(0.0, 7 * H), (7 * H, 14 * H)]),
+        ("pause", [(6 * H, 10 * H), (10.5 * H, 14 * H)],
+         [(6 * H, 13.5 * H), (13.5 * H, 37 * H)]),
+        ("run_through", [(0.0, 2 * DAY)], [(0.0, 7 * H), (7 * H, 14 * H)]),
     ],
 )  # fmt: skip
 def test_the_cycle_in_work_when_the_shift_ends(
@@ -107,12 +107,9 @@ def test_the_cycle_in_work_when_the_shift_ends(
     run = run_of(tmp_path / "r", 2 * DAY, cycle=7 * H, station={"off_shift": policy})
     cycles = run.table("cycles").sort_values("start_s")
     units = list(zip(cycles["start_s"], cycles["end_s"], strict=True))
-    assert units[:2] == [pytest.approx(unit) for unit in first_units]
+    assert units[:2] == first_units
     assert set(cycles["duration_s"]) == {7 * H}
-    worked = sum(b - a for a, b in spans(run, "working") if a < DAY)
-    assert worked == pytest.approx(sum(b - a for a, b in working if a < DAY), abs=21 * H)
-    if policy == "pause":
-        assert spans(run, "working")[:2] == [(6 * H, 10 * H), (10.5 * H, 14 * H)]
+    assert spans(run, "working")[: len(working)] == working
 
 
 def test_a_lot_of_many_units_stops_after_the_unit_in_work(tmp_path: Path) -> None:
