@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from sim.core.lot import Lot
 from sim.core.world import World
-from sim.faults import ForcedStop, SlowDown, schedule_breakdowns
+from sim.faults import Forced, SlowDown, schedule_breakdowns
 from sim.people.pool import Pool
-from sim.people.shift import Staffing
+from sim.people.staff import People, build_people
 from sim.places.conveyor import Belt
 from sim.places.ends import Exit, Supply
 from sim.places.place import Place
@@ -25,7 +25,6 @@ from sim.stations.robot import RobotPace
 from sim.stations.store import Store
 from sim.stations.tower import Tower
 from sim.stations.unit import UnitMachine
-from sim.transport.carrier import Carrier
 from sim.transport.crane import Crane, End, Flow, place_end, store_end
 from sim.transport.fleet import Fleet
 from sim.transport.guarded import traffic_on
@@ -47,13 +46,13 @@ class Factory:
     stores: dict[str, Store] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
     supplies: list[Supply] = field(default_factory=list)
+    people: People | None = None
     pools: dict[str, Pool] = field(default_factory=dict)
+    forced: list[Forced] = field(default_factory=list)
     cranes: list[Crane] = field(default_factory=list)
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
-    staffing: Staffing | None = None
-    forced: list[ForcedStop] = field(default_factory=list)
 
     def start(self) -> None:
         """Set everything going at time 0: people and transports, then machines, then sources."""
@@ -99,13 +98,14 @@ def build(scenario: Scenario, world: World) -> Factory:
         builder.add(station)
     for source in world.plant.sources:
         factory.supplies.append(Supply(world, source, builder.place(source.put, source.id)))
-    _build_people(scenario, factory)
+    failing: list[Machine | Tower] = [*factory.machines.values()]
+    failing += [tower for store in factory.stores.values() for tower in store.towers]
+    factory.people = build_people(scenario, world, [*factory.machines.values()], failing)
+    factory.pools = factory.people.pools
     _build_cranes(factory)
     _build_fleets(factory, builder)
-    failing: list[Machine | Tower | Carrier] = [*factory.machines.values()]
-    failing += [tower for store in factory.stores.values() for tower in store.towers]
-    failing += [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
-    factory.forced = schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
+    vehicles = [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
+    factory.forced = schedule_breakdowns(world, scenario.faults, [*failing, *vehicles])
     return factory
 
 
@@ -208,24 +208,6 @@ class _Stations:
         if size is None:
             return Together(self._world, station)
         return Packed(self._world, station, size)
-
-
-def _build_people(scenario: Scenario, factory: Factory) -> None:
-    plant, world = factory.world.plant, factory.world
-    for model in plant.pools:
-        factory.pools[model.id] = Pool(world, model)
-    pools = [*factory.pools.values()]
-    factory.staffing = Staffing(world, pools, plant.shifts, scenario.start)
-    for machine in factory.machines.values():
-        breakdown, attend = machine.station.breakdown, machine.station.attend
-        if breakdown is not None and breakdown.crew is not None:
-            machine.crew = factory.pools[breakdown.crew]
-        if attend is not None:
-            machine.operators = factory.pools[attend.pool]
-    for store in factory.stores.values():
-        breakdown = store.station.breakdown
-        if breakdown is not None and breakdown.crew is not None:
-            store.crew = factory.pools[breakdown.crew]
 
 
 def _build_cranes(factory: Factory) -> None:

@@ -67,6 +67,15 @@ class BatchMachine(Machine):
         self._start = 0.0
         self._work_s = 0.0
         self._ruined = False
+        self._shut = False
+
+    def shut(self) -> None:
+        """Collect nothing more."""
+        self._shut = True
+
+    def open_again(self) -> None:
+        """Collect again."""
+        self._shut = False
 
     def held(self) -> Iterator[Lot]:
         """Every lot inside."""
@@ -87,6 +96,10 @@ class BatchMachine(Machine):
             self._next(now)
 
     def _next(self, now: float) -> None:
+        if self._shut:
+            self._gate.leave(self, now)
+            self._at_gate(now)
+            return
         if not self._gate.enter(self):
             self._wait_in(self._gate.waiting, now)
             return

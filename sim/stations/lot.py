@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from sim.core.lot import Lot
 from sim.core.world import World
@@ -20,7 +22,6 @@ from sim.stations.feed import Feed
 from sim.stations.losses import Losses
 from sim.stations.lot_outlet import LotOutlet
 from sim.stations.machine import Machine
-from twin.plant.base import Duration
 from twin.plant.station import Station
 
 FEW = 30
@@ -37,10 +38,8 @@ class SumPace:
     def __init__(self, world: World, station: Station, machine: str, slow: SlowDown) -> None:
         if station.cycle is None:
             raise ValueError(f"station {station.id} has no cycle time")
-        cycle = station.cycle
-        self._mean_s = cycle.mean_s * pace_factor(station)
-        self._cv = {"exponential": 1.0, "constant": 0.0}.get(cycle.kind, cycle.cv)
-        scaled = Duration(mean_s=self._mean_s, cv=cycle.cv, kind=cycle.kind)
+        scaled = station.cycle.scaled(pace_factor(station))
+        self._mean_s, self._cv = scaled.mean_s, scaled.variation
         self._draws = world.draws(scaled, machine, "cycle")
         self._rng = world.stream(machine, "cycle/sum")
         self._slow = slow
@@ -172,6 +171,13 @@ class LotMachine(Machine):
         return self._lot
 
     # Failures ----------------------------------------------------------------------------------
+
+    def _cycle_ends(self) -> Sequence[float]:
+        n = -(-self._part // self._per_cycle)
+        return np.linspace(self._total_s / n, self._total_s, n).tolist()
+
+    def _lot_ends(self) -> bool:
+        return self._lot is None or self._done + self._part == self._lot.n
 
     def _unit_span(self, position_s: float) -> tuple[float, float]:
         if not self._total_s:

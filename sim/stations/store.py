@@ -14,10 +14,10 @@ from heapq import heapify, heappop, heappush
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
-from sim.people.pool import Pool
 from sim.stations.pace import Pace
 from sim.stations.tower import Tower
 from twin.errors import PlantError, Problem
+from twin.plant.failure import UnitPolicy
 from twin.plant.station import Station
 
 
@@ -64,7 +64,6 @@ class Store:
             raise PlantError(Problem(station.id, "a store without 'rack'.", "Add its rack."))
         self.id = station.id
         self.station = station
-        self.crew: Pool | None = None
         self.watchers: list[Callable[[float], None]] = []
         self.per_tower = station.rack.slots
         self.n_slots = self.per_tower * station.machines
@@ -167,10 +166,9 @@ class Store:
         heapify(self._due)
         self._rearm()
 
-    def resume(self, tower: Tower, now: float, paused_s: float) -> None:
+    def resume(self, tower: Tower, now: float, paused_s: float, policy: UnitPolicy) -> None:
         """Go on with the lots of a tower, by the policy for units in work."""
         self.n_down -= 1
-        policy = self.station.breakdown.unit if self.station.breakdown else "resume"
         for slot in tower.paused:
             stay = self.slots[slot]
             if policy == "scrap":

@@ -8,7 +8,7 @@ event: the times of the units inside it are cumulative sums of drawn cycle times
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,6 +21,11 @@ from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Together
 from sim.stations.pace import Pace
 from twin.plant.station import Station
+
+
+def _nothing(machine: UnitMachine, now: float) -> None:
+    """Bring a machine to rest instead of giving it a lot."""
+    machine._at_gate(now)  # noqa: SLF001 - stands in for the machine's own way of taking
 
 
 class UnitMachine(Machine):
@@ -98,6 +103,16 @@ class UnitMachine(Machine):
         yield from self._out
         yield from self._feed.held()
         yield from self._outlet.held()
+
+    def shut(self) -> None:
+        """Take nothing new."""
+        self._take, self._input = _nothing, None
+
+    def open_again(self) -> None:
+        """Take again."""
+        feed = self._feed
+        self._input = feed.place if isinstance(feed, LotFeed) else None
+        self._take = feed.next_lot if self._input is None else self._input.take
 
     def open_lot(self, k: int, lot: Lot) -> None:
         """Put a lot, partly used up, into input `k` of an assembly machine (initial state)."""
@@ -232,6 +247,13 @@ class UnitMachine(Machine):
     room_made = _hand_over
 
     # Failures ----------------------------------------------------------------------------------
+
+    def _cycle_ends(self) -> Sequence[float]:
+        single = self._lot is None or self._lot.single
+        return (self._total_s,) if single else np.cumsum(self._cycles_s).tolist()
+
+    def _lot_ends(self) -> bool:
+        return self._lot is None or self._lot.single or self._last == self._lot.n
 
     def _unit_span(self, position_s: float) -> tuple[float, float]:
         if self._lot is None or self._lot.single:

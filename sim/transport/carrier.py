@@ -9,13 +9,13 @@ from sim.core.timer import Timer
 from sim.core.world import World
 from sim.people.pool import Pool
 from sim.record import mode as modes
-from sim.stations.breakdown import Stop
+from sim.stations.breakdown import FailureMode, Stop
 from sim.transport.battery import Charge
 from sim.transport.outage import Outage
 from sim.transport.trip import Trip
 from sim.transport.vehicle import Vehicle
 from twin.plant.base import Vec2, Vec3
-from twin.plant.station import Breakdown
+from twin.plant.failure import Breakdown
 
 if TYPE_CHECKING:
     from sim.transport.fleet import Fleet
@@ -329,6 +329,11 @@ class Carrier:
     def fail(self, now: float, stop: Stop) -> None:
         """Break down when it next stands still."""
         self.breakable(None, None).fail(now, stop)
+
+    @property
+    def modes(self) -> list[FailureMode]:
+        """Its kinds of failure."""
+        return [] if self.outage is None else self.outage.modes
 
     def breakable(self, breakdown: Breakdown | None, crew: Pool | None) -> Outage:
         """Return its breakdowns; from now on it can have some."""

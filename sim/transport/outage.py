@@ -15,9 +15,15 @@ from sim.core.world import World
 from sim.people.pool import Pool
 from sim.record import mode as modes
 from sim.record.log import StateLog
-from sim.stations.breakdown import CalendarFailures, Stop, WorkClock, repair, time_to_failure
+from sim.stations.breakdown import (
+    CalendarFailures,
+    FailureMode,
+    Stop,
+    WorkClock,
+    time_to_failure,
+)
 from twin.plant.base import Vec2, Vec3
-from twin.plant.station import Breakdown
+from twin.plant.failure import Breakdown
 
 
 class Failing(Protocol):
@@ -48,6 +54,7 @@ class Body:
 
     size_m: Vec3
     heading_deg: float = 0.0
+    priority: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,17 +80,21 @@ class Outage:
         self._timer = Timer(world.env, self._rang)
         self._stop = Stop(0.0)
         self._resume: Callable[[float], None] = self._begun
+        self.modes: list[FailureMode] = []
         self._failures: CalendarFailures | None = None
         self._clock: WorkClock | None = None
         if breakdown is None:
             return
+        mode = FailureMode("breakdown", breakdown, breakdown.code, "breakdown", crew)
+        self.modes.append(mode)
         if breakdown.clock == "calendar":
-            self._failures = CalendarFailures(world, breakdown, vehicle.id, self.fail)
+            self._failures = CalendarFailures(world, mode, vehicle.id, self.fail)
         else:
             self._clock = WorkClock(
                 world.draws(time_to_failure(breakdown), vehicle.id, "breakdown/gap"),
-                world.draws(repair(breakdown), vehicle.id, "breakdown/length"),
+                world.draws(breakdown.repair, vehicle.id, "breakdown/length"),
                 minor=False,
+                mode=mode,
             )
 
     def fail(self, now: float, stop: Stop) -> None:
@@ -114,7 +125,16 @@ class Outage:
             return
         vehicle.log.enter(modes.WAITING_REPAIR, now)
         place = Roadside(vehicle.id, Body(vehicle.body_m), (*vehicle.at_m, 0.0))
-        self._crew.call(place, now, stop.length_s, begun=self._begun, done=self._repaired)
+        needs = stop.mode.model if stop.mode else None
+        self._crew.call(
+            place,
+            now,
+            stop.length_s,
+            begun=self._begun,
+            done=self._repaired,
+            n=needs.workers if needs else 1,
+            skill=needs.skill if needs else None,
+        )
 
     def _begun(self, now: float) -> None:
         self._vehicle.log.enter(modes.BREAKDOWN, now)
@@ -125,8 +145,8 @@ class Outage:
     def _repaired(self, now: float) -> None:
         self.down = False
         self._alarms.close(self._vehicle.id, "breakdown", now)
-        if self._failures is not None and self._stop.cause == "calendar":
-            self._failures.rearm(now)
+        if self._stop.repaired is not None:
+            self._stop.repaired(now)
         if self._pending:
             self._begin(now)
         else:

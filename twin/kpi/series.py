@@ -232,10 +232,9 @@ def _station_kws(
     )
     level = {(m.state, m.reason): m.power for m in STATE_MAP}
     names = rows["resource"].astype(str)
-    minor = rows["reason"] == "minor_stop"
-    keys = zip(rows["state"].astype(str), minor, strict=True)
+    keys = zip(rows["state"].astype(str), rows["reason"].astype(str), strict=True)
     drawn = pd.Series(
-        [level.get((s, "minor_stop" if m else ""), level[s, ""]) for s, m in keys], dtype=object
+        [level.get((state, reason), level[state, ""]) for state, reason in keys], dtype=object
     )
     edges = np.append(starts, window.to_s)
     found = {}

@@ -202,3 +202,11 @@ def _of_station(station: Station) -> Iterator[Used]:
         yield Used("stations", name, "cycle", station.cycle)
     if station.attend is not None:
         yield Used("stations", name, "attend.work", station.attend.work)
+    for key, mode in station.failure_modes.items():
+        at = key if station.breakdown else f"breakdowns.{key}"
+        if mode.time_to_failure is not None:
+            yield Used("stations", name, f"{at}.time_to_failure", mode.time_to_failure)
+        if mode.time_to_repair is not None:
+            yield Used("stations", name, f"{at}.time_to_repair", mode.time_to_repair)
+    for key, one in station.maintenance.items():
+        yield Used("stations", name, f"maintenance.{key}.work", one.work)

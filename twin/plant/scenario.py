@@ -47,6 +47,9 @@ class ForcedBreakdown(Model):
     at: TimeS
     machine: Id
     repair: TimeS
+    mode: Id | None = Field(
+        None, description="Kind of failure, whose crew and unit policy hold, of several"
+    )
 
 
 Fault = Annotated[

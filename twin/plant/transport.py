@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from twin.plant.base import Fraction, Id, Model, NonNegative, Positive, TimeS, Vec2, Vec3
-from twin.plant.station import Breakdown
+from twin.plant.failure import Breakdown
 
 
 class Stop(Model):
