@@ -86,9 +86,7 @@ def compare(run: Run, n: int, capacities: list[int]) -> int:
     return units
 
 
-@settings(
-    max_examples=50, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
-)
+@settings(max_examples=50, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(
     stations=st.lists(st.tuples(CYCLES, st.integers(1, 6)), min_size=1, max_size=6)
     | st.lists(st.tuples(WHOLE, st.integers(1, 3)), min_size=2, max_size=5),
