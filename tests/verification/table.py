@@ -1,7 +1,8 @@
-"""Write the tables of docs/verification.md: ``python -m tests.verification.table``.
+"""Write the tables of docs/verification.md: ``python -m tests.verification.table [FILE ...]``.
 
-Every verification file is listed with the first sentence of its docstring, and every statistical
-comparison in its ``CASES`` is simulated anew (some two minutes). The same seeds give the same page.
+Every verification file is listed with the first sentence of its docstring, and the statistical
+comparisons in its ``CASES`` are simulated anew: of all files (some two minutes), or of those named,
+``test_oven`` for example; with ``list`` of none. The same seeds give the same page.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ def cases(module: ModuleType) -> dict[str, Case]:
 
 def title(module: ModuleType) -> str:
     """Return the first sentence of a file's docstring, on one line."""
-    text = re.sub(r"\s+", " ", module.__doc__ or "").strip()
-    return re.split(r"(?<=[.:])\s", text)[0].rstrip(":.")
+    text = (module.__doc__ or "").strip().split("\n\n")[0]
+    return re.split(r"(?<=\.)\s", re.sub(r"\s+", " ", text))[0].rstrip(":.")
 
 
 def row(name: str, result: Comparison) -> str:
@@ -60,21 +61,31 @@ def index_markdown() -> str:
     return "".join(lines)
 
 
-def comparisons_markdown() -> str:
-    """Simulate every comparison and return the tables."""
+def comparisons_markdown(page: str, chosen: list[str]) -> str:
+    """Return the tables of all files; those not chosen are taken from the page as they are."""
     parts = []
     for module in modules():
+        name = module.__name__.rpartition(".")[2]
         if not cases(module):
             continue
-        parts.append(f"### {title(module)}\n\n{HEAD}")
-        for name, case in cases(module).items():
-            with tempfile.TemporaryDirectory() as folder:
-                result = case(Path(folder) / "r")
-            sys.stderr.write(f"{name}\n")
-            result.check()
-            parts.append(row(name, result))
-        parts.append("\n")
-    return "".join(parts).rstrip("\n") + "\n"
+        before = re.search(rf"<!-- {name} -->\n.*?(?=\n<!-- )", page, re.DOTALL)
+        if before is not None and chosen and name not in chosen:
+            parts.append(before[0])
+        else:
+            parts.append(f"<!-- {name} -->\n### {title(module)}\n\n{HEAD}{rows(module)}")
+    return "\n".join(parts)
+
+
+def rows(module: ModuleType) -> str:
+    """Simulate every comparison of a file and return the lines of its table."""
+    lines = []
+    for name, case in cases(module).items():
+        with tempfile.TemporaryDirectory() as folder:
+            result = case(Path(folder) / "r")
+        sys.stderr.write(f"{name}\n")
+        result.check()
+        lines.append(row(name, result))
+    return "".join(lines)
 
 
 def with_section(text: str, name: str, body: str) -> str:
@@ -83,11 +94,14 @@ def with_section(text: str, name: str, body: str) -> str:
     return pattern.sub(lambda match: f"{match[1]}\n{body}\n{match[2]}", text)
 
 
-def main() -> None:
+def main(chosen: list[str]) -> None:
     """Rewrite the tables of the page."""
-    page = with_section(PAGE.read_text("utf-8"), "files", index_markdown())
-    PAGE.write_text(with_section(page, "comparisons", comparisons_markdown()), "utf-8")
+    before = PAGE.read_text("utf-8")
+    page = with_section(before, "files", index_markdown())
+    PAGE.write_text(
+        with_section(page, "comparisons", comparisons_markdown(before, chosen)), "utf-8"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
