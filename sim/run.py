@@ -96,6 +96,7 @@ class _Running:
         while env.now < horizon_s:
             step += 1
             advance(env, min(step * tick_s, horizon_s))
+            self.world.recorder.settle()
             if env.now >= next_flush:
                 self._check()
                 self.world.recorder.flush(env.now)
