@@ -44,13 +44,19 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"cases:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("case", nargs="*", choices=[[], *CASES], help="what to measure; all")
+    parser.add_argument("case", nargs="*", type=_case, help="what to measure; all of them")
     parser.add_argument("--size", type=_positive, default=1.0, help="factor on all horizons")
     parser.add_argument("--repeat", type=_rounds, default=3, help="rounds; the best counts")
     parser.add_argument("--no-peers", action="store_true", help="only celltwin and SimPy")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--write", action="store_true", help=f"refresh docs/{page.PAGE.name}")
     return parser
+
+
+def _case(text: str) -> str:
+    if text not in CASES:
+        raise argparse.ArgumentTypeError(f"there is no case '{text}'; there are {', '.join(CASES)}")
+    return text
 
 
 def _positive(text: str) -> float:

@@ -101,6 +101,7 @@ class _Running:
         while env.now < horizon_s:
             advance(env, min(step * tick_s, next_flush, horizon_s))
             step += env.now >= step * tick_s
+            self.world.recorder.settle()
             if env.now >= next_flush:
                 self._check(env.now)
                 self.world.recorder.flush(env.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def _compare(case: str, title: str, model: Line | Queue, repeat: int, *, peers: 
             run = subject.simulator(_function(subject, model))
             with tempfile.TemporaryDirectory() as folder:
                 run(_short(model), Path(folder) / "warm")
-            works[subject.name] = partial(run, model)
+            works[subject.name] = partial(run, _scaled(model, subject.length))
 
     def look(outcome: Outcome) -> tuple[int, Estimate]:
         return outcome.visits, observed(model, outcome)
@@ -89,8 +90,10 @@ def _unable(subject: Subject, model: Line | Queue) -> str:
     return "" if subject.installed else "not installed"
 
 
+def _scaled(model: Line | Queue, factor: float) -> Line | Queue:
+    return replace(model, horizon_s=model.horizon_s * factor)
+
+
 def _short(model: Line | Queue) -> Line | Queue:
     """Return a model that is simulated untimed, so that imports and compilation are over."""
-    if isinstance(model, Queue):
-        return Queue(WARM_S)
-    return Line(WARM_S, mtbf_s=model.mtbf_s)
+    return replace(model, horizon_s=WARM_S)

@@ -32,6 +32,8 @@ class Subject:
         What it notes while it simulates.
     breaks_down : bool
         Whether it can simulate the line with breakdowns.
+    length : float
+        Factor on the simulated time: what is very slow or fast is timed over another length.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Subject:
     package: str
     records: str
     breaks_down: bool = True
+    length: float = 1.0
 
     @property
     def installed(self) -> bool:
@@ -61,9 +64,11 @@ SUBJECTS = (
     Subject(CELLTWIN, "celltwin", "line", "queue", "simpy", "all tables, written"),
     Subject(BASE, "simpy_store", "line", "queue", "simpy", "its tables, written"),
     Subject(BARE, "simpy_store", "line_bare", "queue_bare", "simpy", "times of leaving only"),
-    Subject("Ciw", "ciw_nodes", "line", "queue", "ciw", "its records, in memory"),
+    Subject("Ciw", "ciw_nodes", "line", "queue", "ciw", "its records, in memory",
+            length=0.25),
     Subject("simantha", "simantha_line", "line", None, "simantha", "its counters and levels",
-            breaks_down=False),
-    Subject("salabim", "salabim_store", "line", "queue", "salabim", "its monitors"),
-    Subject("max-plus, compiled", "compiled", "line", None, "numba", "times of leaving only"),
+            breaks_down=False, length=0.25),
+    Subject("salabim", "salabim_store", "line", "queue", "salabim", "its monitors", length=0.25),
+    Subject("max-plus, compiled", "compiled", "line", None, "numba", "times of leaving only",
+            length=20.0),
 )  # fmt: skip

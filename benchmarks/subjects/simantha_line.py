@@ -22,7 +22,7 @@ class DrawnMachine(Machine):
 
     def __init__(self, name: str, draw: Callable[[], float]) -> None:
         self.draw = draw
-        super().__init__(name, cycle_time=1)
+        super().__init__(name, cycle_time=1, initial_remaining_process=0)
 
     def get_cycle_time(self) -> float:
         """Return the next work time."""

@@ -12,30 +12,51 @@ from sim.record.visits import VisitLog
 Rows = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
+SETTLE_VALUES = 512
+"""Fewer numbers than this are not worth an array of their own."""
+
+
 class Log:
     """Rows of `width` numbers; `add` takes one or more whole rows."""
 
-    __slots__ = ("_values", "_width", "add")
+    __slots__ = ("_settled", "_values", "_width", "add")
 
     def __init__(self, width: int) -> None:
         self._width = width
         self._values: list[float] = []
+        self._settled: list[Rows] = []
         self.add: Callable[[Iterable[float]], None] = self._values.extend
 
     def __len__(self) -> int:
         """Return the number of rows noted."""
-        return len(self._values) // self._width
+        settled = sum(map(len, self._settled)) if self._settled else 0
+        return len(self._values) // self._width + settled
 
     @property
     def values(self) -> Sized:
-        """What the log holds now; the same object for ever."""
+        """What the log holds now, unless it is settled; the same object for ever."""
         return self._values
+
+    def settle(self) -> None:
+        """Turn the rows into an array if they are many: soon, while they are in the cache.
+
+        Thousands of scattered numbers cost several times as much to read a simulated hour later.
+        """
+        if len(self._values) >= SETTLE_VALUES:
+            self._settled.append(self._to_array())
 
     def take(self) -> Rows:
         """Return the rows so far and forget them."""
-        n = len(self._values)
-        rows = np.fromiter(self._values, np.float64, n).reshape(-1, self._width)
-        self._values.clear()
+        rows = self._to_array()
+        if self._settled:
+            rows = np.concatenate([*self._settled, rows])
+            self._settled.clear()
+        return rows
+
+    def _to_array(self) -> Rows:
+        values = self._values
+        rows = np.fromiter(values, np.float64, len(values)).reshape(-1, self._width)
+        values.clear()
         return rows
 
 
@@ -68,6 +89,10 @@ class StateLog:
             self.mode = mode
             self._add((now, mode))
 
+    def settle(self) -> None:
+        """Keep the moments so far as an array."""
+        self._log.settle()
+
     def take(self) -> Rows:
         """Return rows (start, end, mode) of the closed intervals and keep the open one."""
         if len(self._log) == 1 and self.mode >= 0:
@@ -99,6 +124,10 @@ class LevelLog:
         self._log = Log(3)
         self.add: Callable[[Iterable[float]], None] = self._log.add
 
+    def settle(self) -> None:
+        """Keep the moments so far as an array."""
+        self._log.settle()
+
     def take(self) -> Rows:
         """Return rows (time, change, level, lot, slot) and forget them."""
         if not len(self._log):
@@ -129,6 +158,11 @@ class CycleLog:
         """Takes (unit, lot, start, duration, end, scrapped) of one unit."""
         self.add_lot = self._lots.add
         """Takes (lot, start, duration, end, n) of one lot."""
+
+    def settle(self) -> None:
+        """Keep the rows so far as arrays."""
+        self._singles.settle()
+        self._lots.settle()
 
     def take(self) -> Rows:
         """Return rows (unit, lot, start, duration, end, n, scrapped) and forget them."""

@@ -102,6 +102,11 @@ class Recorder:
         """Ask `source` for its columns at every flush."""
         self._sources.append(source)
 
+    def settle(self) -> None:
+        """Take in what has been noted lately; called often between two flushes."""
+        for log in (*self._cycles, *self._levels, *self._states, self._flat["units"]):
+            log.settle()
+
     def flush(self, now_s: float, *, final: bool = False) -> None:
         """Write everything that is complete and close the parts."""
         self._write_blocks(now_s, final=final)
