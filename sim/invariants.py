@@ -11,7 +11,6 @@ from sim.places.place import Place
 from sim.stations.store import Store
 from sim.transport.fleet import Fleet
 
-
 MANY_LOTS = 20_000
 """In a plant with more lots than this, units are counted once a day and not every hour."""
 

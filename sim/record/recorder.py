@@ -27,17 +27,17 @@ class BlockSource(Protocol):
         """
 
 
-class Names(dict[str | float, int]):
+class Names(dict[str, int]):
     """Texts of the flat tables as numbers: ``names[text]``, the same every time."""
 
-    def __missing__(self, text: str | float) -> int:
+    def __missing__(self, text: str) -> int:
         """Give a new text the next number."""
         self[text] = len(self)
         return self[text]
 
     def texts(self, numbers: np.ndarray) -> pa.DictionaryArray:
         """Return the texts of numbers."""
-        return coded([str(text) for text in self], numbers)
+        return coded([*self], numbers)
 
 
 _TEXTS = {
@@ -83,10 +83,10 @@ class Recorder:
 
     def row(self, table: str, *values: float | str) -> None:
         """Note one row of ``moves``, ``units`` or ``alarms``, column by column."""
-        numbers, row = self.names, list(values)
+        names, row = self.names, list(values)
         for k in _TEXTS[table]:
-            row[k] = numbers[row[k]]
-        self._flat[table].add(row)
+            row[k] = names[row[k]]  # type: ignore[index]
+        self._flat[table].add(row)  # type: ignore[arg-type]
 
     def rows(self, table: str, values: Iterable[float]) -> None:
         """Note whole rows of ``moves``, ``units`` or ``alarms``, texts as their numbers."""

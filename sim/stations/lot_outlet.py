@@ -88,9 +88,7 @@ class Collected:
         for part in self._open:
             world.ledger.consumed[part.item] += part.n
             world.ledger.created[item] += part.n
-            world.note_units(
-                now, "packed", full, place=self._station, n=part.n, parent=part.id
-            )
+            world.note_units(now, "packed", full, place=self._station, n=part.n, parent=part.id)
         self._open = []
         self.need = self._size
         return full

@@ -22,6 +22,7 @@ from sim.stations.outlet import Outlet, Together
 from sim.stations.pace import Pace
 from twin.plant.station import Station
 
+
 class UnitMachine(Machine):
     """One machine that works unit by unit."""
 

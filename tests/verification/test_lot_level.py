@@ -1,7 +1,7 @@
 """Stations that work lot by lot do what stations do that follow every unit.
 
-Theory: the time of `n` independent cycles has mean ``n m`` and variance ``n (c m)^2``; the number of
-good ones of `n` is binomial; a station with a constant cycle finishes unit k at exactly ``k m``.
+Theory: the time of `n` independent cycles has mean ``n m`` and variance ``n (c m)^2``; the number
+of good ones of `n` is binomial; a station with a constant cycle finishes unit k at ``k m``.
 """
 
 from __future__ import annotations
@@ -119,8 +119,10 @@ def stacker(folder: Path, horizon_s: float = 2000.0, **options: Any) -> Run:
         {"id": "sheet", "unit": "sheet", "units_per_lot": 7, "carrier": "magazine"},
         {"id": "cassette", "units_per_lot": 4, "carrier": "tray", "product": True},
     ]
-    stack = station("stack", take=[{"from": "sheets", "units": 5}], put="out", cycle=10.0,
-                    kind="assembly", product="cassette", units_per_lot_out=4, **options)  # fmt: skip
+    stack = station(
+        "stack", take=[{"from": "sheets", "units": 5}], put="out", cycle=10.0,
+        kind="assembly", product="cassette", units_per_lot_out=4, **options,
+    )  # fmt: skip
     plant = tiny_plant(
         [stack],
         buffers=[buffer("sheets", item="sheet")],

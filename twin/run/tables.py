@@ -68,8 +68,8 @@ TABLES: dict[str, Table] = {
     for t in (
         _table(
             "cycles",
-            "one unit processed once by one machine; one whole lot (or the part of it worked on in one "
-            "go) for batch and store stations and for stations with `record: lot`",
+            "one unit processed once by one machine; for batch and store stations and those with "
+            "`record: lot` one whole lot, or the part of it worked on in one go",
             ("unit", "i8", "unit number; -1 where the row stands for a whole lot"),
             ("lot", "i8", "lot number the unit travelled in"),
             ("station", "text", "station id"),

@@ -62,7 +62,9 @@ def problems_of(folder: Path, text: str) -> str:
 
 
 def test_bay_repeats_with_everything_in_it_and_its_references_follow(folder):
-    plant = load(folder, "id: three\nextends: base.yaml\nbays: [{id: bay, repeat: {count: 3}}]\n").plant
+    plant = load(
+        folder, "id: three\nextends: base.yaml\nbays: [{id: bay, repeat: {count: 3}}]\n"
+    ).plant
     assert [line.id for line in plant.lines] == ["line_1", "line_2", "line_3"]
     assert [(s.id, s.put, s.position_m[1]) for s in plant.sources] == [
         ("supply_1", "before_1", 3), ("supply_2", "before_2", 8), ("supply_3", "before_3", 13)

@@ -97,8 +97,9 @@ def test_web_fed_in_metres_needs_units_per_metre(bench):
 def test_lanes_of_a_web_station(bench, more: str, message: str):
     web = f"""\
         stations:
-          - {{id: notch, kind: web, position_m: [5, 5, 0], size_m: [1, 1, 1], cycle: {{mean_s: 0.2}},
-             take: [{{from: incoming}}], product: sheet, put: sheets, {more}}}
+          - {{id: notch, kind: web, position_m: [5, 5, 0], size_m: [1, 1, 1],
+             cycle: {{mean_s: 0.2}}, take: [{{from: incoming}}], product: sheet, put: sheets,
+             {more}}}
           - id: stack
 """
     text = bench.changed("        stations:\n          - id: stack\n", web)
