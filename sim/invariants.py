@@ -46,18 +46,6 @@ class Watch:
         check_levels(self._factory)
 
 
-def check(factory: Factory) -> None:
-    """Check every invariant.
-
-    Raises
-    ------
-    InvariantBroken
-        Names the first one that does not hold.
-    """
-    units_conserved(factory)
-    check_levels(factory)
-
-
 def check_levels(factory: Factory) -> None:
     """Check what can be checked without counting every unit.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,13 @@ from twin.run.tables import TABLES
 from twin.run.writer import RunWriter
 
 
+class Settling(Protocol):
+    """A log that can take in what it has noted lately."""
+
+    def settle(self) -> None:
+        """Keep the rows so far as arrays."""
+
+
 class BlockSource(Protocol):
     """Something that has whole columns ready at a flush."""
 
@@ -28,10 +35,10 @@ class BlockSource(Protocol):
         """
 
 
-class Names(dict[str | float, int]):
+class Names(dict[str, int]):
     """Texts of the flat tables as numbers: ``names[text]``, the same every time."""
 
-    def __missing__(self, text: str | float) -> int:
+    def __missing__(self, text: str) -> int:
         """Give a new text the next number."""
         self[text] = len(self)
         return self[text]
@@ -42,7 +49,7 @@ class Names(dict[str | float, int]):
 
     def texts(self, numbers: np.ndarray) -> pa.DictionaryArray:
         """Return the texts of numbers."""
-        return coded([str(text) for text in self], numbers)
+        return coded([*self], numbers)
 
 
 _TEXTS = {
@@ -89,10 +96,10 @@ class Recorder:
 
     def row(self, table: str, *values: float | str) -> None:
         """Note one row of ``moves``, ``units`` or ``alarms``, column by column."""
-        numbers, row = self.names, list(values)
+        names, row = self.names, list(values)
         for k in _TEXTS[table]:
-            row[k] = numbers[row[k]]
-        self._flat[table].add(row)
+            row[k] = names[row[k]]  # type: ignore[index]
+        self._flat[table].add(row)  # type: ignore[arg-type]
 
     def rows(self, table: str, values: Iterable[float]) -> None:
         """Note whole rows of ``moves``, ``units`` or ``alarms``, texts as their numbers."""
@@ -104,8 +111,9 @@ class Recorder:
 
     def settle(self) -> None:
         """Take in what has been noted lately; called often between two flushes."""
-        for log in (*self._cycles, *self._levels, *self._states, self._flat["units"]):
-            log.settle()
+        for logs in (self._cycles, self._levels, self._states, [self._flat["units"]]):
+            for log in cast("Sequence[Settling]", logs):
+                log.settle()
 
     def flush(self, now_s: float, *, final: bool = False) -> None:
         """Write everything that is complete and close the parts."""

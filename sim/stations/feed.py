@@ -11,7 +11,7 @@ from sim.places.place import Place
 from twin.plant.station import Station
 
 if TYPE_CHECKING:
-    from sim.stations.unit import UnitMachine
+    from sim.stations.machine import Machine
 
 
 class Feed(Protocol):
@@ -20,7 +20,7 @@ class Feed(Protocol):
     fresh: bool
     """Whether something new was taken in for the last lot, so that it must be attended."""
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the next lot of units; None if the machine now waits at a place."""
 
     def held(self) -> Iterator[Lot]:
@@ -35,7 +35,7 @@ class LotFeed:
     def __init__(self, place: Place) -> None:
         self.place = place
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the next lot."""
         lot = self.place.take(machine, now)
         if lot is None:
@@ -59,7 +59,7 @@ class RollFeed:
         self._product = station.product
         self._units_per_m = station.units_per_m or 1.0
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the units of the next roll; a roll shorter than one unit is used up."""
         while True:
             lot = self._place.take(machine, now)
@@ -106,7 +106,7 @@ class JoinFeed:
         """Put an open lot into input `k` (initial state)."""
         self._inputs[k].load(lot)
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return one unit, all of whose components have been taken out of the open lots."""
         if not self._supplied(machine, now):
             return None
@@ -126,7 +126,7 @@ class JoinFeed:
                 )
         return product
 
-    def _supplied(self, machine: UnitMachine, now: float) -> bool:
+    def _supplied(self, machine: Machine, now: float) -> bool:
         """Load components until there are enough for one unit; else let the machine wait."""
         for entry in self._inputs:
             while entry.available < entry.needed:

@@ -12,8 +12,8 @@ from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place
 from sim.stations.feed import JoinFeed
+from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet
-from sim.stations.unit import UnitMachine
 from twin.plant.station import Station
 
 
@@ -29,7 +29,7 @@ class JoinLotFeed(JoinFeed):
         self._event, self._where = names["joined"], names[station.id]
         self._item = names[self._product]
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return as many units as are missing in the outgoing lot and can be made now."""
         if not self._supplied(machine, now):
             return None

@@ -174,7 +174,8 @@ class LotMachine(Machine):
 
     def _cycle_ends(self) -> Sequence[float]:
         n = -(-self._part // self._per_cycle)
-        return np.linspace(self._total_s / n, self._total_s, n).tolist()
+        ends: list[float] = np.linspace(self._total_s / n, self._total_s, n).tolist()
+        return ends
 
     def _lot_ends(self) -> bool:
         return self._lot is None or self._done + self._part == self._lot.n

@@ -22,7 +22,7 @@ PARALLEL_DEG = 1.0
 def reach_problems(loaded: LoadedPlant) -> list[Problem]:
     """Return every pose, slot and place that what serves it cannot reach."""
     poses = _Poses(loaded)
-    found = []
+    found: list[Problem] = []
     for robot in loaded.plant.robots.values():
         found += _robot_problems(loaded, robot, poses)
     for crane in loaded.plant.cranes:
