@@ -93,3 +93,10 @@ def end_after(ends_s: Sequence[float], position_s: float) -> float:
     """Return the end of the cycle in work at a position."""
     k = int(np.searchsorted(np.asarray(ends_s), position_s + 1e-9, side="right"))
     return float(ends_s[min(k, len(ends_s) - 1)])
+
+
+def between_cycles(ends_s: Sequence[float], position_s: float) -> bool:
+    """Whether a position is at the start of a visit, or just after the end of one of its cycles."""
+    ended = [end_s for end_s in ends_s if end_s <= position_s]
+    since_s = position_s - (ended[-1] if ended else 0.0)
+    return position_s <= 0 or 0.5 * AFTER_END_S <= since_s <= 2 * AFTER_END_S

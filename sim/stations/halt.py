@@ -65,7 +65,7 @@ class Halts:
         if self._resting:
             self._show_off_shift(now)
         else:
-            self._machine.show_off_shift(now, off=True)
+            self._show_attended(now, off=True)
             self._seek(now)
 
     def open(self, now: float) -> None:
@@ -74,7 +74,7 @@ class Halts:
         if self._resting and not self._maintained():
             self._next_reason(now)
             return
-        self._machine.show_off_shift(now, off=False)
+        self._show_attended(now, off=False)
         if not self._resting and not self._due:
             self._relent()
 
@@ -154,6 +154,14 @@ class Halts:
     def _show_off_shift(self, now: float) -> None:
         if not self._maintained():
             self._machine.log.enter(modes.OFF_SHIFT, now)
+
+    def _show_attended(self, now: float, *, off: bool) -> None:
+        """Show a machine that waits for a worker as off shift, or as waiting again."""
+        machine = self._machine
+        if machine.phase == ATTENDED:
+            before, after = modes.WAITING_WORKER, modes.OFF_SHIFT
+            if machine.log.mode == (before if off else after):
+                machine.log.enter(after if off else before, now)
 
     def _relent(self) -> None:
         """Let the machine take work again."""

@@ -21,7 +21,7 @@ from sim.stations.breakdown import (
     failure_modes,
     work_clocks,
 )
-from sim.stations.counting import AFTER_END_S, end_after
+from sim.stations.counting import between_cycles, end_after
 from sim.stations.halt import Halts
 from sim.stations.phase import ATTENDED, DOWN, RUNNING, WAITING
 from twin.plant.station import Station
@@ -75,10 +75,8 @@ class Machine:
         self._world = world
         self._timer = Timer(world.env, self._rang)
         attend = station.attend
-        over = self._work_over
-        if attend is not None and attend.during in {"whole_cycle", "after"}:
-            over = self._attended_over
-        self._clock = Timer(world.env, over)
+        to_the_end = attend is not None and attend.during in {"whole_cycle", "after"}
+        self._clock = Timer(world.env, self._attended_over if to_the_end else self._work_over)
         self._held: Call | None = None
         self._then: Callable[[float], None] = self._next
         self._phase = WAITING
@@ -393,10 +391,7 @@ class Machine:
 
     def is_between_cycles(self, now: float) -> bool:
         """Whether the visit has just begun, or the last cycle of its lot has just ended."""
-        position_s = self._position_s(now)
-        ended = [end_s for end_s in self._cycle_ends() if end_s <= position_s]
-        since_s = position_s - (ended[-1] if ended else 0.0)
-        return position_s <= 0 or 0.5 * AFTER_END_S <= since_s <= 2 * AFTER_END_S
+        return between_cycles(self._cycle_ends(), self._position_s(now))
 
     def is_done(self, now: float) -> bool:
         """Whether the work is done and will be over in a moment."""
@@ -434,13 +429,6 @@ class Machine:
         self.open_again()
         if HALT in self._pending:
             self._pending.remove(HALT)
-
-    def show_off_shift(self, now: float, *, off: bool) -> None:
-        """Show a machine that waits for a worker as off shift, or as waiting again."""
-        if self._phase is ATTENDED:
-            before, after = modes.WAITING_WORKER, modes.OFF_SHIFT
-            if self.log.mode == (before if off else after):
-                self.log.enter(after if off else before, now)
 
     def _at_gate(self, now: float) -> None:
         """Come to rest instead of looking for the next visit."""

@@ -34,6 +34,8 @@ PEOPLE: dict[str, Any] = {
     ],
 }  # fmt: skip
 WORK = {"mean_s": 40.0, "cv": 0.5}
+CLOSED = [(0.0, 600.0), (1800.0, 2040.0), (4200.0, 4800.0), (10_200.0, HORIZON_S)]
+"""When none of the shifts is worked."""
 
 
 def kinds(unit: str) -> dict[str, Any]:
@@ -101,6 +103,10 @@ def test_whatever_is_combined(choice: dict[str, Any], seed: int, tmp_path: Path)
     for _, rows in states.groupby("resource", observed=True):
         np.testing.assert_array_equal(rows["start_s"].to_numpy()[1:], rows["end_s"][:-1])
         assert (rows["start_s"].iloc[0], rows["end_s"].iloc[-1]) == (0.0, HORIZON_S)
+    off = states[(states["state"] == "off_shift") & (states["kind"] == "machine")]
+    assert off.empty == (choice["off_shift"] == "run_through")
+    for begin_s, end_s in zip(off["start_s"], off["end_s"], strict=True):
+        assert any(a - 1e-5 <= begin_s and end_s <= b + 1e-5 for a, b in CLOSED), (begin_s, end_s)
     cycles = run.table("cycles")
     assert (cycles["end_s"] - cycles["start_s"] >= cycles["duration_s"] - 1e-6).all()
 
