@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from twin.plant.durations import check_durations
+from twin.plant.fleet_rules import check_fleets
 from twin.plant.origin import Index
 from twin.plant.people import WorkerPool
 from twin.plant.place import Buffer, Conveyor
@@ -57,6 +58,7 @@ def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
     for transport in plant.transports:
         _check_transport(transport, plant, report)
     _check_crews(plant, report)
+    check_fleets(plant, report)
     for crane in plant.cranes:
         if crane.rail_m[0] == crane.rail_m[1]:
             report.at("cranes", crane.id, "rail_m", "'rail_m' has no length.")
