@@ -81,15 +81,14 @@ class _Station:
 
 
 def _vehicle(mode: Breakdown) -> Iterator[_Said]:
-    """Yield what is wrong with the breakdowns of vehicles: they have neither cycles nor units."""
+    """Yield what is wrong with the breakdowns of vehicles: they have no cycles."""
     if mode.clock == "cycles":
         yield "clock", "breakdown counts cycles, but a vehicle has none.", "Write 'operating'."
     else:
         yield from _timed(mode)
     yield from _spread(mode)
-    for key in ("unit", "when_idle"):
-        if key in mode.model_fields_set:
-            yield key, f"breakdown has '{key}', which is for machines.", "Remove it."
+    if "when_idle" in mode.model_fields_set:
+        yield "when_idle", "breakdown has 'when_idle', which is for machines.", "Remove it."
     yield from _crew_only(mode)
 
 

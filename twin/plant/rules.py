@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from twin.plant.durations import check_durations
 from twin.plant.failure_rules import check_failures
+from twin.plant.fleet_rules import check_fleets
 from twin.plant.origin import Index
 from twin.plant.people_rules import check_people
 from twin.plant.place import Buffer, Conveyor
@@ -64,6 +65,7 @@ def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
         _check_transport(transport, plant, report)
     check_failures(plant, report)
     check_people(plant, report)
+    check_fleets(plant, report)
     for crane in plant.cranes:
         if crane.rail_m[0] == crane.rail_m[1]:
             report.at("cranes", crane.id, "rail_m", "'rail_m' has no length.")

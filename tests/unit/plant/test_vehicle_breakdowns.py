@@ -27,7 +27,6 @@ class Said:
         ({"clock": "cycles", "mcbf": 10, "mttr_h": 1}, "clock", "a vehicle has none"),
         ({"mttr_h": 1}, "mtbf_h", "needs 'mtbf_h'"),
         ({"mtbf_h": 1}, "mttr_h", "needs 'mttr_h'"),
-        ({"mtbf_h": 1, "mttr_h": 1, "unit": "scrap"}, "unit", "is for machines"),
         ({"mtbf_h": 1, "mttr_h": 1, "clock": "calendar", "when_idle": "wait"}, "when_idle",
          "is for machines"),
         ({"mtbf_h": 1, "mttr_h": 1, "workers": 2}, "workers", "needs a crew"),
