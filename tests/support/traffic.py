@@ -16,7 +16,7 @@ from sim.build import Factory, build
 from sim.core.timer import advance
 from sim.core.world import World
 from sim.initial import fill
-from sim.invariants import check
+from sim.invariants import Watch
 from sim.record.recorder import Recorder
 from tests.support.plants import buffer, scenario, tiny_plant
 from twin.plant.plant import Plant
@@ -70,7 +70,7 @@ class Case:
         """Run to a time and check every invariant at each step."""
         while self.world.env.now < until_s:
             advance(self.world.env, min(self.world.env.now + step_s, until_s))
-            check(self.factory)
+            Watch(self.factory).check(0.0, final=True)
 
     def run_until_shipped(self, n: int, *, limit_s: float, step_s: float = 10.0) -> None:
         """Run until `n` units have been shipped; fail after `limit_s`."""
@@ -78,7 +78,7 @@ class Case:
             now = self.world.env.now
             assert now < limit_s, f"{self.world.ledger.shipped.total()} of {n} after {now} s"
             advance(self.world.env, now + step_s)
-            check(self.factory)
+            Watch(self.factory).check(0.0, final=True)
 
     def moves(self) -> dict[str, np.ndarray]:
         """Return the columns of the table ``moves`` so far, and forget them."""
