@@ -86,7 +86,7 @@ RUNS: dict[str, Any] = {
 }
 
 
-@settings(SEEDED, max_examples=90)
+@settings(SEEDED, max_examples=75)
 @given(**RUNS)
 def test_every_run_adds_up(
     choices: dict[str, Any], forced: list[tuple[float, str]], seed: int, initial: str
@@ -95,7 +95,7 @@ def test_every_run_adds_up(
         check(simulate(run_of(choices, forced, seed=seed, initial=initial), Path(folder) / "r"))
 
 
-@settings(SEEDED, max_examples=40)
+@settings(SEEDED, max_examples=30)
 @given(**RUNS, share=st.floats(0.0, 0.99))
 def test_every_cancelled_run_adds_up(
     choices: dict[str, Any], forced: list[tuple[float, str]], seed: int, initial: str, share: float

@@ -97,9 +97,6 @@ CASES: dict[str, Case] = {
         "M/G/1, uniform cv 0.5, load 0.4": partial(
             time_in_system, family("uniform", 0.4, 0.5), 230_000
         ),
-        "M/G/1, triangular cv 0.4, load 0.4": partial(
-            time_in_system, family("triangular", 0.4, 0.4), 200_000
-        ),
         "D/M/1, load 0.5": partial(time_in_system, exponential(0.5), 200_000, arrivals=REGULAR),
     }.items()
 }
