@@ -102,7 +102,11 @@ class StepLog:
         yield from self._signals.sample(step, starts, actual, until_s=now, final=final)
 
     def _causes(self, parts: list[tuple[Visit, np.ndarray, np.ndarray | None]]) -> np.ndarray:
-        no_fault = np.zeros(len(self._names), dtype=np.intp)
+        n_steps = len(self._names)
+        if all(cause is None for _, _, cause in parts):
+            n = n_steps * sum(len(units) for _, units, _ in parts)
+            return np.full(n, self._cause_numbers[0])
+        no_fault = np.zeros(n_steps, dtype=np.intp)
         found = [
             np.tile(no_fault if cause is None else cause, len(units)) for _, units, cause in parts
         ]

@@ -148,7 +148,6 @@ class Crane:
         (x, y), _ = model.rail_m
         self._at_m: Vec3 = (x, y, 0.0)
         self._at = model.id
-        self._feet: dict[Vec3, Vec3] = {}
         for flow in flows:
             for end in (flow.origin, flow.target):
                 watched = end.place if isinstance(end, PlaceEnd) else end.store
@@ -261,7 +260,4 @@ class Crane:
 
     def _on_rail(self, at_m: Vec3) -> Vec3:
         """Return the forks' position on the rail from which `at_m` is reached."""
-        found = self._feet.get(at_m)
-        if found is None:
-            found = self._feet[at_m] = (*rail_foot_m(self._model, at_m[:2]), at_m[2])
-        return found
+        return (*rail_foot_m(self._model, at_m[:2]), at_m[2])
