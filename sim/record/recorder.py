@@ -87,7 +87,9 @@ class Recorder:
 
     def settle(self) -> None:
         """Take in what has been noted lately; called often between two flushes."""
-        for log in (*self._cycles, *self._levels, *self._states, *self._flat.values()):
+        logs: list[CycleLog | LevelLog | StateLog | Log]
+        logs = [*self._cycles, *self._levels, *self._states, *self._flat.values()]
+        for log in logs:
             log.settle()
 
     def flush(self, now_s: float, *, final: bool = False) -> None:
