@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from sim.core.timer import advance
 from sim.core.world import World
 from sim.errors import Cancelled
 from sim.initial import fill
-from sim.invariants import check
+from sim.invariants import Watch
 from sim.record.recorder import Recorder
 from twin.plant.scenario import Scenario
 from twin.run.manifest import Status
@@ -26,6 +27,7 @@ Progress = Callable[[float, float], None]
 FLUSH_S = 3600.0
 TICKS = 200
 COLLECT_AFTER = 100_000
+CALLS_A_STATION = 8
 
 
 def simulate(
@@ -58,8 +60,9 @@ def simulate(
     folder = Path(out)
     running = _Running(scenario, RunWriter(folder, scenario, force=force))
     try:
-        running.begin()
-        with _interrupt_flag() as interrupted, _calm_collector():
+        with _deep_calls(scenario), _interrupt_flag() as interrupted, _calm_collector():
+            running.begin()
+            gc.freeze()
             running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
@@ -78,13 +81,15 @@ class _Running:
         self._scenario = scenario
         self._writer = writer
         self._factory: Factory | None = None
+        self._watch: Watch | None = None
         self.world = World(scenario.plant, scenario.seed, Recorder(writer))
 
     def begin(self) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
         self._factory = factory = build(self._scenario, self.world)
         fill(factory, self._scenario)
-        check(factory)
+        self._watch = Watch(factory)
+        self._watch.check(0.0)
         factory.start()
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
@@ -92,20 +97,20 @@ class _Running:
         env, horizon_s = self.world.env, self._scenario.horizon_s
         tick_s = min(horizon_s / TICKS, FLUSH_S)
         next_flush = FLUSH_S
-        step = 0
+        step = 1
         while env.now < horizon_s:
-            step += 1
-            advance(env, min(step * tick_s, horizon_s))
+            advance(env, min(step * tick_s, next_flush, horizon_s))
+            step += env.now >= step * tick_s
             self.world.recorder.settle()
             if env.now >= next_flush:
-                self._check()
+                self._check(env.now)
                 self.world.recorder.flush(env.now)
                 next_flush += FLUSH_S
             if progress is not None:
                 progress(env.now, horizon_s)
             if interrupted.is_set():
                 raise KeyboardInterrupt
-        self._check()
+        self._check(env.now, final=True)
 
     def close(self, status: Status, error: str | None = None) -> None:
         """Note what is under way, write everything and close the run folder."""
@@ -115,12 +120,15 @@ class _Running:
         recorder.close_states(now)
         try:
             recorder.flush(now, final=True)
+        except BaseException as failure:
+            status, error = "failed", error or f"{type(failure).__name__}: {failure}"
+            raise
         finally:
             self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
 
-    def _check(self) -> None:
-        if self._factory is not None:
-            check(self._factory)
+    def _check(self, now: float, *, final: bool = False) -> None:
+        if self._watch is not None:
+            self._watch.check(now, final=final)
 
 
 @contextmanager
@@ -144,6 +152,20 @@ def _interrupt_flag() -> Iterator[threading.Event]:
 
 
 @contextmanager
+def _deep_calls(scenario: Scenario) -> Iterator[None]:
+    """Allow a wave of hand-overs through a plant whose stations are all blocked.
+
+    Room made at the end wakes the station before it, within the same call, and so on up the line.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + CALLS_A_STATION * len(scenario.plant.stations))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@contextmanager
 def _calm_collector() -> Iterator[None]:
     """Let Python look for cyclic garbage less often: the engine makes many objects, few cycles."""
     before = gc.get_threshold()
@@ -152,3 +174,4 @@ def _calm_collector() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()

@@ -8,20 +8,24 @@ event: the times of the units inside it are cumulative sums of drawn cycle times
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place
+from sim.record.visits import Visit
 from sim.stations.feed import Feed, JoinFeed, LotFeed
 from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Together
-from sim.stations.pace import Pace, wall_clock
+from sim.stations.pace import Pace
 from twin.plant.station import Station
 
-NO_UNITS = np.empty(0, dtype=bool)
+
+def _nothing(machine: UnitMachine, now: float) -> None:
+    """Bring a machine to rest instead of giving it a lot."""
+    machine._at_gate(now)  # noqa: SLF001 - stands in for the machine's own way of taking
 
 
 class UnitMachine(Machine):
@@ -80,10 +84,11 @@ class UnitMachine(Machine):
         self._lot: Lot | None = None
         self._start = 0.0
         self._work_s = 0.0
-        self._good = NO_UNITS
+        self._good: np.ndarray | None = None
         self._ruined = False
         self._passes_on = isinstance(outlet, Together) and station.product is None
         self._note_single = self.cycles.add_single
+        self.cycles.visits.per_cycle = self._per_cycle
         self._first = 0
         self._last = 0
         self._cycles_s = np.empty(0)
@@ -98,6 +103,16 @@ class UnitMachine(Machine):
         yield from self._out
         yield from self._feed.held()
         yield from self._outlet.held()
+
+    def shut(self) -> None:
+        """Take nothing new."""
+        self._take, self._input = _nothing, None
+
+    def open_again(self) -> None:
+        """Take again."""
+        feed = self._feed
+        self._input = feed.place if isinstance(feed, LotFeed) else None
+        self._take = feed.next_lot if self._input is None else self._input.take
 
     def open_lot(self, k: int, lot: Lot) -> None:
         """Put a lot, partly used up, into input `k` of an assembly machine (initial state)."""
@@ -117,7 +132,7 @@ class UnitMachine(Machine):
         self._first = 0
         if self._prepares and self._feed.fresh:
             self._prepare(now, self._begin)
-        elif lot.units is not None:
+        elif not lot.single:
             self._begin(now)
         else:
             self._start = now
@@ -135,31 +150,37 @@ class UnitMachine(Machine):
         lot = self._lot
         if lot is None:
             raise RuntimeError(f"{self.id} begins without a lot")
-        if lot.units is None:
+        if lot.single:
             self._start = now
             self._ruined = False
             self._work_s = self._pace.one(now)
             self._work(now, self._work_s)
         else:
-            self._good = self._quality.many(lot.n) if self._quality else np.ones(lot.n, dtype=bool)
+            self._good = None
+            if self._quality is not None:
+                good = self._quality.many(lot.n)
+                self._good = None if good.all() else good
             self._begin_part(now)
 
     def _begin_part(self, now: float) -> None:
         """Work up to the unit that completes an outgoing lot, or to the end of the lot."""
         self._start = now
+        self._ruined = False
         self._last = self._part_end()
         n_cycles = -(-(self._last - self._first) // self._per_cycle)
         self._cycles_s = self._pace.many(n_cycles, now)
         self._work(now, float(self._cycles_s.sum()))
 
     def _part_end(self) -> int:
-        need, n = self._outlet.need, len(self._good)
-        if need is None:
+        need, n = self._outlet.need, self._lot.n if self._lot else 0
+        if need is None or need > n - self._first:
             return n
-        found = np.cumsum(self._good[self._first :])
-        if found[-1] < need:
-            return n
-        units = int(np.searchsorted(found, need)) + 1
+        units = need
+        if self._good is not None:
+            found = np.cumsum(self._good[self._first :])
+            if found[-1] < need:
+                return n
+            units = int(np.searchsorted(found, need)) + 1
         cycles = -(-units // self._per_cycle)
         return min(n, self._first + cycles * self._per_cycle)
 
@@ -167,14 +188,15 @@ class UnitMachine(Machine):
         lot = self._lot
         if lot is None:
             raise RuntimeError(f"{self.id} finishes without a lot")
-        if lot.units is not None:
+        if not lot.single:
             self._finish_part(lot, now)
             return
         good = not self._ruined and (self._quality is None or self._quality.one())
         self._note_single((lot.unit, lot.id, self._start, self._work_s, now, not good))
         self._lot = None
         if self._pace.noted:
-            self._pace.done(self._start, lot.numbers, 1, self._gaps)
+            cut_s = np.array([self._work_s]) if self._ruined else None
+            self._pace.done(self._start, lot.numbers, cut_s, self._gaps)
         if not good:
             self._world.scrap(now, lot, lot.unit, self.station.id)
             self._next(now)
@@ -189,22 +211,24 @@ class UnitMachine(Machine):
 
     def _finish_part(self, lot: Lot, now: float) -> None:
         units = lot.numbers[self._first : self._last]
-        good = self._good[self._first : self._last]
-        ends = np.cumsum(self._cycles_s)
-        begun = wall_clock(ends - self._cycles_s, self._start, self._gaps)
-        ended = wall_clock(ends, self._start, self._gaps)
-        times = np.column_stack([begun, self._cycles_s, ended])
-        per_unit = np.repeat(times, self._per_cycle, axis=0)[: len(units)]
-        self.cycles.add_block(lot.id, units, per_unit, ~good)
+        visit = Visit(self._start, 0.0, self._cycles_s, tuple(self._gaps))
         if self._pace.noted:
-            self._pace.done(self._start, units, self._per_cycle, self._gaps)
-        for unit in units[~good].tolist():
-            self._world.scrap(now, lot, unit, self.station.id)
+            cut_s = self._cycles_s if self._ruined else None
+            self._pace.done(self._start, units[:: self._per_cycle], cut_s, self._gaps)
+        if self._good is None:
+            self.cycles.visits.add(visit, lot.id, units)
+        else:
+            good = self._good[self._first : self._last]
+            self.cycles.visits.add(visit, lot.id, units, ~good)
+            for unit in units[~good].tolist():
+                self._world.scrap(now, lot, unit, self.station.id)
+            units = units[good]
         if self._outlet.need is None:
             self._lot = None
         self._first = self._last
-        self._out.extend(self._outlet.add(lot, units[good], now))
-        if self._lot is not None and self._first == len(self._good):
+        n = lot.n
+        self._out.extend(self._outlet.add(lot, units, now))
+        if self._lot is not None and self._first == n:
             self._lot = None
         self._hand_over(now)
 
@@ -224,8 +248,15 @@ class UnitMachine(Machine):
 
     # Failures ----------------------------------------------------------------------------------
 
+    def _cycle_ends(self) -> Sequence[float]:
+        single = self._lot is None or self._lot.single
+        return (self._total_s,) if single else np.cumsum(self._cycles_s).tolist()
+
+    def _lot_ends(self) -> bool:
+        return self._lot is None or self._lot.single or self._last == self._lot.n
+
     def _unit_span(self, position_s: float) -> tuple[float, float]:
-        if self._lot is None or self._lot.units is None:
+        if self._lot is None or self._lot.single:
             return 0.0, self._total_s
         ends = np.cumsum(self._cycles_s)
         k = self._cycle_at(position_s)
@@ -233,13 +264,15 @@ class UnitMachine(Machine):
 
     def _ruin_unit(self, position_s: float) -> None:
         begin_s, _ = self._unit_span(position_s)
-        if self._lot is None or self._lot.units is None:
-            self._ruined = True
+        self._ruined = True
+        if self._lot is None or self._lot.single:
             self._work_s = position_s
             return
         k = self._cycle_at(position_s)
         self._cycles_s[k] = position_s - begin_s
         first = self._first + k * self._per_cycle
+        if self._good is None:
+            self._good = np.ones(self._lot.n, dtype=bool)
         self._good[first : min(first + self._per_cycle, self._last)] = False
 
     def _cycle_at(self, position_s: float) -> int:

@@ -15,7 +15,7 @@ from twin.check.capacity import Capacity
 from twin.check.need import Needs
 from twin.check.network import Route, network_of, route, stop_at
 from twin.check.rail import Floats, along_m, places, slot_points
-from twin.motion.vehicle import leg_time_s
+from twin.motion.vehicle import leg_time_s, rest_to_rest_s
 from twin.plant.plant import Plant
 from twin.plant.transport import AgvFleet, Crane, RouteNetwork
 
@@ -124,7 +124,5 @@ def _mean_travel_s(crane: Crane, start: Floats, end: Floats) -> float:
         (crane.speed_mps, crane.acceleration_mps2),
         (crane.lift_mps, crane.lift_acceleration_mps2),
     )
-    times = [
-        [leg_time_s(float(gap), 0.0, 0.0, *law) for gap in gaps[:, k]] for k, law in enumerate(laws)
-    ]
+    times = [rest_to_rest_s(gaps[:, k], *law) for k, law in enumerate(laws)]
     return float(np.max(times, axis=0).mean())

@@ -122,6 +122,7 @@ _LOSSES = _rows(
     ("waiting_repair", "s", "Failed, waiting for the repair crew."),
     ("protective_stops", "s", "Stopped by a safety function."),
     ("setup", "s", "Set-up and changeover."),
+    ("maintenance_in_plan", "s", "Maintenance that counts: `planned: false` in the plant."),
     ("starved", "s", "External: no input. Stores: empty slots."),
     ("blocked", "s", "External: no room for the output. Stores: finished lots still in slots."),
     ("waiting_transport", "s", "External: waiting for a vehicle or crane."),

@@ -33,7 +33,7 @@ class Sources:
     robot_cycles_s: dict[str, float]
 
     def times_of(self, resources: Iterable[str]) -> dict[tuple[str, str], float]:
-        """Return seconds by (state, minor_stop or ''), summed over some resources."""
+        """Return seconds by (state, special reason or ''), summed over some resources."""
         total: dict[tuple[str, str], float] = {}
         for resource in resources:
             for state, seconds in self.states.get(resource, {}).items():

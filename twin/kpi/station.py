@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from twin.kpi.ideal import PER_LOT, ideal_row_s
+from twin.kpi.ideal import PER_LOT, ideal_row_s, rows_are_lots
 from twin.kpi.oee import Oee, StationTime, oee
 from twin.kpi.reasons import Reasons
 from twin.kpi.records import CycleSums, seconds_in
@@ -106,7 +106,7 @@ class _Output:
 def _output(sources: Sources, station: Station, rows: Collection[CycleSums]) -> _Output:
     processed = sum(c.processed for c in rows)
     scrapped = sum(c.scrapped for c in rows)
-    if station.kind in PER_LOT:  # lot rows are always "ok": scrap is in the genealogy
+    if rows_are_lots(station):  # lot rows are always "ok": scrap is in the genealogy
         scrapped = min(processed, sources.scrapped.get(station.id, 0))
     return _Output(processed, processed - scrapped, scrapped)
 

@@ -37,6 +37,8 @@ class LoadedPlant:
         The file.
     lines : dict
         Address, or id of an object -> line in the file.
+    places : dict
+        Address -> ``file:line``; not always in the same file, where a plant extends another.
     citations : dict
         Short key -> full text.
     unsourced : tuple of str
@@ -49,6 +51,7 @@ class LoadedPlant:
     sources: dict[str, str]
     path: Path
     lines: dict[str, int]
+    places: dict[str, str]
     citations: dict[str, str]
     unsourced: tuple[str, ...]
     notes: dict[str, str]
@@ -67,12 +70,13 @@ def load_plant(ref: str | Path) -> LoadedPlant:
     plant = checked_plant(read.root, problems)
     if plant is None:
         raise PlantError(problems)
-    found = origins(read.root)
+    found, index = origins(read.root), Index(read.root)
     return LoadedPlant(
         plant=plant,
         sources=found.sources,
         path=read.path,
-        lines=Index(read.root).lines(),
+        lines=index.lines(),
+        places=index.places(),
         citations=read.citations,
         unsourced=found.unsourced,
         notes=found.notes,

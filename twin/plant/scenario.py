@@ -41,12 +41,15 @@ class SlowCycle(Model):
 
 
 class ForcedBreakdown(Model):
-    """A machine that fails at a given time and is repaired for `repair`."""
+    """A machine or vehicle that fails at a given time and is repaired for `repair`."""
 
     kind: Literal["breakdown"]
     at: TimeS
     machine: Id
     repair: TimeS
+    mode: Id | None = Field(
+        None, description="Kind of failure, whose crew and unit policy hold, of several"
+    )
 
 
 Fault = Annotated[

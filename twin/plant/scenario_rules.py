@@ -62,6 +62,7 @@ def _check_times(node: Node, fault: Fault, horizon_s: float, problems: Problems)
 def _check_target(node: Node, fault: Fault, plant: Plant, problems: Problems) -> None:
     if isinstance(fault, ForcedBreakdown):
         known = [name for station in plant.stations.values() for name in station.machine_ids]
+        known += [name for fleet in plant.fleets for name in fleet.vehicle_ids]
         key, name = "machine", fault.machine
     elif isinstance(fault, SlowCycle):
         known = [s.id for s in plant.stations.values() if s.kind != "robot"]
@@ -79,8 +80,23 @@ def _check_target(node: Node, fault: Fault, plant: Plant, problems: Problems) ->
         remedy = f"'celltwin check' shows the names of plant '{plant.id}'."
         what = f"{key} '{name}' does not exist{nearest(name, known)}."
         problems.add(_at(node, key), what, remedy, subject=subject)
+    elif isinstance(fault, ForcedBreakdown):
+        _check_mode(node, fault, plant, problems)
     elif isinstance(fault, VacuumLeak):
         steps = plant.robots[name].program.steps
         if not any(step.action == "grip" for step in steps):
             what = f"robot '{name}' has no step with 'action: grip', so it cannot leak."
             problems.add(_at(node, key), what, subject=subject)
+
+
+def _check_mode(node: Node, fault: ForcedBreakdown, plant: Plant, problems: Problems) -> None:
+    station = next(s for s in plant.stations.values() if fault.machine in s.machine_ids)
+    known = [*station.failure_modes]
+    subject = f"fault '{fault.kind}'"
+    if fault.mode is None and len(known) > 1:
+        what = f"machine '{fault.machine}' has several kinds of failure: name one with 'mode'."
+        problems.add(node, what, f"Known: {', '.join(known)}.", subject=subject)
+    elif fault.mode is not None and fault.mode not in known:
+        what = f"machine '{fault.machine}' has no kind of failure '{fault.mode}'"
+        close = nearest(fault.mode, known)
+        problems.add(_at(node, "mode"), f"{what}{close}.", "Correct or remove it.", subject=subject)

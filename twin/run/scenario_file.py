@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -34,14 +33,20 @@ def scenario_hash(scenario: Scenario) -> str:
 
 
 def save_scenario(scenario: Scenario, folder: Path) -> None:
-    """Write the resolved scenario into a run folder."""
-    stream = io.StringIO()
-    yaml = YAML(typ="safe")
-    yaml.default_flow_style = None
-    yaml.width = 100
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    yaml.dump(_plain(scenario), stream)
-    (folder / FILE_NAME).write_text(stream.getvalue(), "utf-8")
+    """Write the resolved scenario into a run folder.
+
+    It is written as JSON, which is YAML too: a plant of thousands of objects is so written and
+    read in a tenth of a second instead of ten.
+    """
+    text = json.dumps(_plain(scenario), indent=1, ensure_ascii=False)
+    (folder / FILE_NAME).write_text(text + "\n", "utf-8")
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return YAML(typ="safe").load(text)
 
 
 def load_stored_scenario(folder: Path) -> Scenario:
@@ -54,7 +59,7 @@ def load_stored_scenario(folder: Path) -> Scenario:
     """
     path = folder / FILE_NAME
     try:
-        return Scenario.model_validate(YAML(typ="safe").load(path.read_text("utf-8")))
+        return Scenario.model_validate(_read(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise RunError(
             Problem(str(path), "is missing.", "The run is damaged; simulate again.")
