@@ -83,7 +83,7 @@ class Case:
     def moves(self) -> dict[str, np.ndarray]:
         """Return the columns of the table ``moves`` so far, and forget them."""
         rows = self.world.recorder.legs.take()
-        names = np.array([*self.world.recorder.names._numbers], dtype=object)
+        names = np.array([*self.world.recorder.names], dtype=object)
         return {
             column.name: names[rows[:, k].astype(int)] if column.type == "text" else rows[:, k]
             for k, column in enumerate(TABLES["moves"].columns)
