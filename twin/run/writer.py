@@ -200,7 +200,7 @@ def _prepare(folder: Path, *, force: bool) -> None:
                     "Choose another folder with --out, or replace it with --force.",
                 )
             )
-        for name in ("tables", "stage", "checkpoint"):
+        for name in ("tables", "stage", "checkpoint", "index"):
             shutil.rmtree(folder / name, ignore_errors=True)
         (folder / manifest_file.FILE_NAME).unlink()
     try:
