@@ -22,10 +22,13 @@ from sim.stations.robot import RobotPace
 from sim.stations.store import Store
 from sim.stations.tower import Tower
 from sim.stations.unit import UnitMachine
+from sim.transport.carrier import Carrier
 from sim.transport.crane import Crane, End, Flow, place_end, store_end
 from sim.transport.fleet import Fleet
+from sim.transport.guarded import traffic_on
 from sim.transport.network import Roads
 from sim.transport.order import Order, check_transports
+from sim.transport.stops import Stops
 from sim.transport.traffic import Traffic
 from twin.errors import PlantError, Problem, nearest
 from twin.plant.scenario import Scenario
@@ -94,8 +97,9 @@ def build(scenario: Scenario, world: World) -> Factory:
     _build_people(scenario, factory)
     _build_cranes(factory)
     _build_fleets(factory, builder)
-    failing: list[Machine | Tower] = [*factory.machines.values()]
+    failing: list[Machine | Tower | Carrier] = [*factory.machines.values()]
     failing += [tower for store in factory.stores.values() for tower in store.towers]
+    failing += [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
     schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
     return factory
 
@@ -230,11 +234,13 @@ def _end(factory: Factory, name: str, *, put: bool) -> End:
 def _build_fleets(factory: Factory, builder: _Stations) -> None:
     plant, world = factory.world.plant, factory.world
     check_transports(plant.transports)
-    roads = {network.id: Roads(network) for network in plant.networks}
-    factory.traffic = {name: Traffic() for name in roads}
+    number = world.recorder.names.number
+    stops = {network.id: Stops(Roads(network, number)) for network in plant.networks}
+    factory.traffic = {name: traffic_on(own.roads) for name, own in stops.items()}
     for model in plant.fleets:
+        crew = factory.pools.get(model.breakdown.crew or "") if model.breakdown else None
         factory.fleets[model.id] = Fleet(
-            world, model, roads[model.network], factory.traffic[model.network]
+            world, model, stops[model.network], factory.traffic[model.network], crew
         )
     for transport in plant.transports:
         ends = (

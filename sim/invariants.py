@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from sim.build import Factory
 from sim.errors import InvariantBroken
@@ -10,6 +11,8 @@ from sim.places.ends import Exit
 from sim.places.place import Place
 from sim.stations.store import Store
 from sim.transport.fleet import Fleet
+from sim.transport.guarded import GuardedTraffic
+from sim.transport.traffic import Traffic
 
 
 def check(factory: Factory) -> None:
@@ -26,8 +29,9 @@ def check(factory: Factory) -> None:
             levels_in_range(place)
     for store in factory.stores.values():
         slots_add_up(store)
-    for fleet in factory.fleets.values():
-        one_vehicle_per_node(fleet)
+    one_vehicle_per_node(factory.fleets.values())
+    for traffic in factory.traffic.values():
+        waiting_vehicles_are_barred(traffic)
 
 
 def units_conserved(factory: Factory) -> None:
@@ -74,14 +78,37 @@ def slots_add_up(store: Store) -> None:
         raise InvariantBroken("slots_add_up", f"{store.id} has more slots than its rack")
 
 
-def one_vehicle_per_node(fleet: Fleet) -> None:
-    """Every vehicle that stands on a node holds it, and no two hold or stand on the same."""
-    standing = [carrier.driver.stands_on for carrier in fleet.vehicles]
-    nodes = [node for node in standing if node is not None]
-    if len(nodes) != len(set(nodes)):
-        raise InvariantBroken("one_vehicle_per_node", f"two vehicles of {fleet.model.id} share one")
-    for carrier, node in zip(fleet.vehicles, standing, strict=True):
-        if node is not None and fleet.traffic.holder.get(node) is not carrier.driver:
-            raise InvariantBroken(
-                "one_vehicle_per_node", f"{carrier.driver.id} stands on '{node}' without a claim"
-            )
+def one_vehicle_per_node(fleets: Iterable[Fleet]) -> None:
+    """Every vehicle that stands on a node holds it, and every stop has one vehicle at most."""
+    stands: dict[str, str] = {}
+    for fleet in fleets:
+        for driver in (carrier.driver for carrier in fleet.vehicles):
+            node, stop = driver.stands_on, driver.stands_at
+            at = f"{fleet.model.network}/{driver.here.name}"
+            if node is not None and node.holder is not driver:
+                raise InvariantBroken(
+                    "one_vehicle_per_node", f"{driver.id} stands on '{node.name}' without a claim"
+                )
+            if (node or stop) and stands.setdefault(at, driver.id) != driver.id:
+                raise InvariantBroken(
+                    "one_vehicle_per_node", f"{driver.id} and {stands[at]} are both at {at}"
+                )
+
+
+def waiting_vehicles_are_barred(traffic: Traffic) -> None:
+    """Who waits for nodes waits for somebody; blocks, zones and lanes keep to their limits."""
+    for point in traffic.points:
+        if point.queue and point.holder is None:
+            raise InvariantBroken("waiting_is_barred", f"'{point.name}' is free, but waited for")
+    if isinstance(traffic, GuardedTraffic):
+        for driver in traffic.waiting:
+            if not traffic.is_barred(driver):
+                raise InvariantBroken("waiting_is_barred", f"{driver.id} waits for nobody")
+        for group in traffic.groups:
+            if len(group.members) > group.limit:
+                names = ", ".join(driver.id for driver in group.members)
+                raise InvariantBroken("limits_kept", f"'{group.name}' holds {names}")
+            if len(set(group.ways.values())) > 1:
+                raise InvariantBroken("one_direction", f"two ways are driven in '{group.name}'")
+        if len(traffic.on_lanes) > traffic.max_on_lanes:
+            raise InvariantBroken("limits_kept", f"{len(traffic.on_lanes)} are on the lanes")

@@ -14,18 +14,37 @@ from sim.record import mode as modes
 from twin.motion.leg import waiting_m
 from twin.plant.base import Vec2, Vec3
 from twin.plant.people import WorkerPool
-from twin.plant.station import Station
 
 REACH_M = 0.4
 """How far from the front of a machine a worker stands (assumed)."""
 
 
-class Workplace(Protocol):
-    """A machine a worker can be called to."""
+class Footprint(Protocol):
+    """How large a machine is and where its front is."""
 
-    id: str
-    station: Station
-    position_m: Vec3
+    @property
+    def size_m(self) -> Vec3:
+        """Length, width and height."""
+
+    @property
+    def heading_deg(self) -> float:
+        """Direction of its length; the front is to the right of it."""
+
+
+class Workplace(Protocol):
+    """A machine or vehicle a worker can be called to."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def station(self) -> Footprint:
+        """Its size and direction."""
+
+    @property
+    def position_m(self) -> Vec3:
+        """The middle of its footprint."""
 
 
 @dataclass(frozen=True)

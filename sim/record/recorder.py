@@ -58,6 +58,8 @@ class Recorder:
         self._levels: list[LevelLog] = []
         self._cycles: list[CycleLog] = []
         self._flat = {name: Log(len(TABLES[name].columns)) for name in ("moves", "units", "alarms")}
+        self.moves = self._flat["moves"].add
+        """Takes one row of ``moves`` with the numbers of its texts, faster than `row`."""
         self.alarms = Alarms(self.row)
         self._sources: list[BlockSource] = []
 

@@ -41,7 +41,7 @@ class SlowCycle(Model):
 
 
 class ForcedBreakdown(Model):
-    """A machine that fails at a given time and is repaired for `repair`."""
+    """A machine or vehicle that fails at a given time and is repaired for `repair`."""
 
     kind: Literal["breakdown"]
     at: TimeS

@@ -62,6 +62,7 @@ def _check_times(node: Node, fault: Fault, horizon_s: float, problems: Problems)
 def _check_target(node: Node, fault: Fault, plant: Plant, problems: Problems) -> None:
     if isinstance(fault, ForcedBreakdown):
         known = [name for station in plant.stations.values() for name in station.machine_ids]
+        known += [name for fleet in plant.fleets for name in fleet.vehicle_ids]
         key, name = "machine", fault.machine
     elif isinstance(fault, SlowCycle):
         known = [s.id for s in plant.stations.values() if s.kind != "robot"]
