@@ -16,7 +16,12 @@ from sim.errors import Cancelled
 from sim.initial import fill
 from sim.invariants import check
 from sim.record.recorder import Recorder
-from twin.plant.scenario import Scenario
+from sim.script.control import PlantControl
+from sim.script.error import ScriptError, explained
+from sim.script.kpi import OwnKpi, compute
+from sim.script.rules import Rules, own_rules
+from sim.script.script import Script
+from twin.plant.scenario import Scenario, ScriptFault
 from twin.run.manifest import Status
 from twin.run.run import Run
 from twin.run.writer import RunWriter
@@ -52,21 +57,27 @@ def simulate(
     ------
     RunError
         The folder cannot be written.
+    ScriptError
+        The script of the scenario failed; the folder holds a readable run up to that time.
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
     """
     folder = Path(out)
     running = _Running(scenario, RunWriter(folder, scenario, force=force))
     try:
-        running.begin()
-        with _interrupt_flag() as interrupted, _calm_collector():
-            running.advance(progress, interrupted)
+        with own_rules() as rules:
+            running.begin(rules)
+            with _interrupt_flag() as interrupted, _calm_collector():
+                running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
         raise Cancelled(folder, running.world.env.now) from None
     except BaseException as error:
-        running.close("failed", f"{type(error).__name__}: {error}")
-        raise
+        told = running.explained(error)
+        running.close("failed", str(told or f"{type(error).__name__}: {error}"))
+        if told is None:
+            raise
+        raise told from error
     running.close("complete")
     return Run.open(folder)
 
@@ -78,14 +89,33 @@ class _Running:
         self._scenario = scenario
         self._writer = writer
         self._factory: Factory | None = None
+        self._script: Script | None = None
+        self._kpis: list[OwnKpi] = []
         self.world = World(scenario.plant, scenario.seed, Recorder(writer))
 
-    def begin(self) -> None:
+    def begin(self, rules: Rules) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
+        if self._scenario.script is not None:
+            self._script = Script(self._scenario.script)
+            self._script.rules(rules)
         self._factory = factory = build(self._scenario, self.world)
         fill(factory, self._scenario)
         check(factory)
+        if self._script is not None:
+            self._set_up(self._script, factory)
         factory.start()
+
+    def explained(self, error: BaseException) -> ScriptError | None:
+        """Return an error of the script as one for its user; None for any other."""
+        if self._script is None or not isinstance(error, Exception):
+            return None
+        return explained(self._script.path, error, self.world.env.now)
+
+    def _set_up(self, script: Script, factory: Factory) -> None:
+        plant = PlantControl(factory, self._scenario.horizon_s)
+        script.setup(plant)
+        plant.begin_faults(f for f in self._scenario.faults if isinstance(f, ScriptFault))
+        self._kpis = plant.kpis
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
         """Run to the horizon, writing and checking every simulated hour."""
@@ -116,6 +146,8 @@ class _Running:
             recorder.flush(now, final=True)
         finally:
             self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
+        if self._script is not None:
+            compute(self._kpis, Run.open(self._writer.folder), self._script.path)
 
     def _check(self) -> None:
         if self._factory is not None:

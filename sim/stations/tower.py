@@ -29,7 +29,7 @@ class Tower:
         self.cycles = world.recorder.cycles(station.id, self.id)
         self._store = store
         self._alarms = world.recorder.alarms
-        self._log = world.recorder.states(self.id, "machine")
+        self.log = world.recorder.states(self.id, "machine")
         self._timer = Timer(world.env, lambda timer: self._repaired(timer.due_s))
         self._down_since = 0.0
         self._stop = Stop(0.0)
@@ -39,16 +39,16 @@ class Tower:
             if station.breakdown
             else None
         )
-        self._log.enter(modes.STARVED, 0.0)
+        self.log.enter(modes.STARVED, 0.0)
 
     def show(self, now: float) -> None:
         """Enter the state that follows from what is inside."""
         if self.down:
             return
         if self.in_process:
-            self._log.enter(modes.WORKING, now)
+            self.log.enter(modes.WORKING, now)
         else:
-            self._log.enter(modes.NO_TRIP_OUT if self.n_ready else modes.STARVED, now)
+            self.log.enter(modes.NO_TRIP_OUT if self.n_ready else modes.STARVED, now)
 
     def fail(self, now: float, stop: Stop) -> None:
         """Stop the tower; a tower that is down already fails again after its repair."""
@@ -61,15 +61,15 @@ class Tower:
         self._alarms.raise_(self.id, "breakdown", stop.cause, "critical", now)
         self._stop = stop
         if self._store.crew is None:
-            self._log.enter(modes.BREAKDOWN, now)
+            self.log.enter(modes.BREAKDOWN, now)
             self._timer.arm(now + stop.length_s)
             return
-        self._log.enter(modes.WAITING_REPAIR, now)
+        self.log.enter(modes.WAITING_REPAIR, now)
         self._store.crew.call(
             self,
             now,
             stop.length_s,
-            begun=lambda t: self._log.enter(modes.BREAKDOWN, t),
+            begun=lambda t: self.log.enter(modes.BREAKDOWN, t),
             done=self._repaired,
         )
 

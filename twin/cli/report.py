@@ -19,6 +19,10 @@ def print_kpis(kpis: Kpis) -> None:
     data = kpis.to_json()
     window = f"{clock(kpis.from_s)} to {clock(kpis.to_s)}"
     table(f"{kpis.run}: {window}, {kpis.status}", ["key figure", "value", "unit"], _headline(data))
+    if data["script"]:
+        columns = ["key figure", "value", "unit", "what it is"]
+        rows = [_own(name, values) for name, values in data["script"].items()]
+        table("Of the script, over the whole run", columns, rows)
     table(
         "Stations",
         ["station", "good/h", "OEE %", "avail. %", "perf. %", "qual. %"]
@@ -61,6 +65,12 @@ def _headline(data: dict[str, Any]) -> list[list[object]]:
             continue
         rows.append([path, data.get(path), definition["unit"]])
     return rows
+
+
+def _own(name: str, values: dict[str, Any]) -> list[object]:
+    text = values["definition"]
+    why = values.get("why")
+    return [name, values["value"], values["unit"], f"{text} ({why})" if why else text]
 
 
 def _station(name: str, values: dict[str, Any]) -> list[object]:

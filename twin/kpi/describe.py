@@ -18,6 +18,7 @@ _TITLES = {
     "fleets": "Vehicle fleets",
     "cranes": "Cranes",
     "pools": "Workers",
+    "script": "Key figures of a script",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from twin.kpi.bottleneck import Bottleneck, bottleneck
 from twin.kpi.flow import Flow, flow
+from twin.kpi.own import OwnValue, load_own
 from twin.kpi.reasons import Reasons
 from twin.kpi.registry import DEFINITIONS
 from twin.kpi.resource import (
@@ -73,6 +74,7 @@ class Kpis:
     fleets: dict[str, ResourceKpis]
     cranes: dict[str, ResourceKpis]
     pools: dict[str, ResourceKpis]
+    script: dict[str, OwnValue]
     why: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -152,6 +154,7 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         fleets={f.id: resource_kpis(sources, "agv", f.vehicle_ids) for f in plant.fleets},
         cranes={c.id: resource_kpis(sources, "crane", (c.id,)) for c in plant.cranes},
         pools={p.id: resource_kpis(sources, "worker", p.worker_ids) for p in plant.pools},
+        script=load_own(run.folder),
         why=why.why,
     )
 

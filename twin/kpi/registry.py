@@ -168,6 +168,15 @@ _ROBOTS = _rows(
 )  # fmt: skip
 
 
+_SCRIPT = _rows(
+    "script.*.",
+    ("value", "", ("Key figure of the scenario's script, computed over the whole run when it was "
+     "written; null with why where the script gave none.")),
+    ("unit", "", "Its unit, as the script says."),
+    ("definition", "", "What it is, as the script says."),
+)  # fmt: skip
+
+
 def _resource(group: str, busy: str) -> tuple[Definition, ...]:
     return _rows(
         f"{group}.*.",
@@ -191,6 +200,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *_resource("fleets", "driving, loaded, loading, unloading or waiting in traffic"),
     *_resource("cranes", "driving, loaded, loading or unloading"),
     *_resource("pools", "walking or working"),
+    *_SCRIPT,
 )
 """Every key figure, in the order of the reference page."""
 

@@ -14,14 +14,17 @@ from twin.errors import PlantError, Problem, nearest
 _SUFFIXES = (".yaml", ".yml")
 
 
-def shipped(kind: str) -> dict[str, Path]:
-    """Return the shipped files of ``plants`` or ``scenarios`` by name."""
+def shipped(kind: str, suffix: str = ".yaml") -> dict[str, Path]:
+    """Return the shipped files of ``plants``, ``scenarios`` or ``scripts`` by name."""
     spec = find_spec("scenes")
     folders = (
         [] if spec is None else [Path(place) for place in spec.submodule_search_locations or ()]
     )
     return {
-        path.stem: path for folder in folders for path in sorted((folder / kind).glob("*.yaml"))
+        path.stem: path
+        for folder in folders
+        for path in sorted((folder / kind).glob(f"*{suffix}"))
+        if path.stem != "__init__"
     }
 
 
@@ -73,6 +76,33 @@ def find_scenario(ref: str | Path) -> Path:
     """
     known = {**shipped("plants"), **shipped("scenarios")}
     return _find(str(ref), known, what="scenario or plant", beside=None)
+
+
+def find_script(ref: str | Path, beside: Path | None = None) -> Path:
+    """Return the file of a scenario script given by name or path.
+
+    Raises
+    ------
+    PlantError
+        There is no such script; names the nearest one.
+    """
+    known = shipped("scripts", ".py")
+    path = Path(ref) if beside is None else beside / ref
+    if path.is_file():
+        return path
+    if str(ref) in known:
+        return known[str(ref)]
+    what = f"no such script{nearest(Path(ref).stem, [*known])}."
+    remedy = f"Give a path relative to the scenario, or one of: {', '.join(known)}."
+    raise PlantError(Problem(str(ref), what, remedy))
+
+
+def describe_scripts() -> list[tuple[str, str]]:
+    """Return name and first line of every shipped script."""
+    return [
+        (name, path.read_text("utf-8").lstrip('"').partition("\n")[0].rstrip('."'))
+        for name, path in shipped("scripts", ".py").items()
+    ]
 
 
 def _find(ref: str, known: dict[str, Path], *, what: str, beside: Path | None) -> Path:

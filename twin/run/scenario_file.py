@@ -16,6 +16,7 @@ from twin.errors import Problem, RunError
 from twin.plant.scenario import Scenario
 
 FILE_NAME = "scenario.yaml"
+SCRIPT_NAME = "script.py"
 
 
 def _plain(scenario: Scenario) -> dict[str, Any]:
@@ -24,17 +25,16 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return a hash of everything that decides the run's result."""
-    text = json.dumps(
-        scenario.model_dump(
-            mode="json", by_alias=True, exclude={"label", "description", "sources"}
-        ),
-        sort_keys=True,
-    )
+    left_out = {"label", "description", "sources", "script"}
+    said = scenario.model_dump(mode="json", by_alias=True, exclude=left_out)
+    if scenario.script is not None:
+        said["script"] = scenario.script.text
+    text = json.dumps(said, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def save_scenario(scenario: Scenario, folder: Path) -> None:
-    """Write the resolved scenario into a run folder."""
+    """Write the resolved scenario, and its script if it has one, into a run folder."""
     stream = io.StringIO()
     yaml = YAML(typ="safe")
     yaml.default_flow_style = None
@@ -42,6 +42,8 @@ def save_scenario(scenario: Scenario, folder: Path) -> None:
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.dump(_plain(scenario), stream)
     (folder / FILE_NAME).write_text(stream.getvalue(), "utf-8")
+    if scenario.script is not None:
+        (folder / SCRIPT_NAME).write_text(scenario.script.text, "utf-8")
 
 
 def load_stored_scenario(folder: Path) -> Scenario:
