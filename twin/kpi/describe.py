@@ -10,6 +10,7 @@ from twin.kpi.state_map import STATE_MAP
 _TITLES = {
     "plant": "Plant",
     "energy": "Energy",
+    "cost": "Cost",
     "bottleneck": "Bottleneck",
     "stations": "Stations",
     "buffers": "Buffers, conveyors and stores",

@@ -27,6 +27,7 @@ def scenario_hash(scenario: Scenario) -> str:
     """Return a hash of everything that decides the run's result."""
     left_out = {"label", "description", "sources", "script"}
     said = scenario.model_dump(mode="json", by_alias=True, exclude=left_out)
+    del said["plant"]["costs"]  # applied to the tables, never part of a run
     if scenario.script is not None:
         said["script"] = scenario.script.text
     text = json.dumps(said, sort_keys=True)
