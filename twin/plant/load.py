@@ -94,12 +94,10 @@ def load_scenario(
     ----------
     ref : str or Path
         Name or path of a scenario or plant.
-    horizon_s, warmup_s, seed : optional
-        Replace the scenario's own.
+    horizon_s, warmup_s, seed, script : optional
+        Replace the scenario's own; the script by name or path.
     changes : mapping, optional
         Path -> value, applied after the scenario's ``set``.
-    script : str or Path, optional
-        Name or path of a script, instead of the scenario's own.
 
     Raises
     ------
@@ -123,8 +121,7 @@ def load_scenario(
     plant = checked_plant(root, problems)
     if scenario is not None:
         check_scenario(said, scenario, plant, problems)
-    beside = path.parent if script is None else None
-    code = _read_script(said.fields.get("script"), beside, problems)
+    code = _read_script(said, path.parent if script is None else None, problems)
     if problems or plant is None or scenario is None:
         raise PlantError(problems)
     return Scenario(
@@ -162,10 +159,9 @@ def _read_scenario(path: Path, problems: Problems) -> tuple[Node, PlantTree]:
     return said, read_plant(plant_path, problems)
 
 
-def _read_script(
-    named: Node | None, beside: Path | None, problems: Problems
-) -> ScenarioScript | None:
+def _read_script(said: Node, beside: Path | None, problems: Problems) -> ScenarioScript | None:
     """Return the script a scenario names, read relative to the folder `beside`."""
+    named = said.fields.get("script")
     if named is None or not isinstance(named.value, str):
         return None
     try:

@@ -218,8 +218,8 @@ costs:
 @pytest.mark.parametrize(
     ("costs", "says"),
     [
-        ("  materials: {prt: 1}", "p.yaml:16: costs: 'materials' names 'prt', which is no item that a source brings"),
-        ("  step_materials: {b: 1}", "'step_materials' names 'b', which is no station. Allowed: s."),
+        ("  materials: {prt: 1}", "p.yaml:16: costs: 'materials' names 'prt', which is no item"),
+        ("  step_materials: {b: 1}", "names 'b', which is no station. Allowed: s."),
         ("  labour_per_h: {crew: 1}", "which is no pool. There is none."),
         ("  machines: {x: {per_h: 1}}", "'machines' names 'x', which is no station"),
         ("  machines: {s: {investment: 5}}", "machines of 's' are incomplete. Give 'per_h', or"),
