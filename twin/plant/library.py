@@ -15,7 +15,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 def shipped(kind: str, suffix: str = ".yaml") -> dict[str, Path]:
-    """Return the shipped files of ``plants``, ``scenarios`` or ``scripts`` by name."""
+    """Return the shipped files of ``plants``, ``scenarios``, ``examples``, ``scripts`` by name."""
     spec = find_spec("scenes")
     folders = (
         [] if spec is None else [Path(place) for place in spec.submodule_search_locations or ()]
@@ -48,6 +48,11 @@ def describe_scenarios() -> list[tuple[str, str]]:
     return [(name, _one_line(path)) for name, path in shipped("scenarios").items()]
 
 
+def describe_examples() -> list[tuple[str, str]]:
+    """Return name and one-line description of every shipped example."""
+    return [(name, _one_line(path)) for name, path in shipped("examples").items()]
+
+
 def find_plant(ref: str | Path, beside: Path | None = None) -> Path:
     """Return the file of a plant given by name or path.
 
@@ -63,7 +68,8 @@ def find_plant(ref: str | Path, beside: Path | None = None) -> Path:
     PlantError
         There is no such plant; names the nearest one.
     """
-    return _find(str(ref), shipped("plants"), what="plant", beside=beside)
+    known = {**shipped("plants"), **shipped("examples")}
+    return _find(str(ref), known, what="plant", beside=beside)
 
 
 def find_scenario(ref: str | Path) -> Path:
@@ -74,7 +80,7 @@ def find_scenario(ref: str | Path) -> Path:
     PlantError
         There is no such scenario or plant; names the nearest one.
     """
-    known = {**shipped("plants"), **shipped("scenarios")}
+    known = {**shipped("plants"), **shipped("scenarios"), **shipped("examples")}
     return _find(str(ref), known, what="scenario or plant", beside=None)
 
 
