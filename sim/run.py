@@ -17,7 +17,12 @@ from sim.errors import Cancelled
 from sim.initial import fill
 from sim.invariants import Watch
 from sim.record.recorder import Recorder
-from twin.plant.scenario import Scenario
+from sim.script.control import PlantControl
+from sim.script.error import ScriptError, explained
+from sim.script.kpi import OwnKpi, compute
+from sim.script.rules import Rules, own_rules
+from sim.script.script import Script
+from twin.plant.scenario import Scenario, ScriptFault
 from twin.run.manifest import Status
 from twin.run.run import Run
 from twin.run.writer import RunWriter
@@ -54,22 +59,28 @@ def simulate(
     ------
     RunError
         The folder cannot be written.
+    ScriptError
+        The script of the scenario failed; the folder holds a readable run up to that time.
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
     """
     folder = Path(out)
     running = _Running(scenario, RunWriter(folder, scenario, force=force))
     try:
-        with _deep_calls(scenario), _interrupt_flag() as interrupted, _calm_collector():
-            running.begin()
-            gc.freeze()
-            running.advance(progress, interrupted)
+        with own_rules() as rules, _deep_calls(scenario), _interrupt_flag() as interrupted:
+            running.begin(rules)
+            with _calm_collector():
+                gc.freeze()
+                running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
         raise Cancelled(folder, running.world.env.now) from None
     except BaseException as error:
-        running.close("failed", f"{type(error).__name__}: {error}")
-        raise
+        told = running.explained(error)
+        running.close("failed", str(told or f"{type(error).__name__}: {error}"))
+        if told is None:
+            raise
+        raise told from error
     running.close("complete")
     return Run.open(folder)
 
@@ -82,15 +93,34 @@ class _Running:
         self._writer = writer
         self._factory: Factory | None = None
         self._watch: Watch | None = None
+        self._script: Script | None = None
+        self._kpis: list[OwnKpi] = []
         self.world = World(scenario.plant, scenario.seed, Recorder(writer))
 
-    def begin(self) -> None:
+    def begin(self, rules: Rules) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
+        if self._scenario.script is not None:
+            self._script = Script(self._scenario.script)
+            self._script.rules(rules)
         self._factory = factory = build(self._scenario, self.world)
         fill(factory, self._scenario)
+        if self._script is not None:
+            self._set_up(self._script, factory)
         self._watch = Watch(factory)
         self._watch.check(0.0)
         factory.start()
+
+    def explained(self, error: BaseException) -> ScriptError | None:
+        """Return an error of the script as one for its user; None for any other."""
+        if self._script is None or not isinstance(error, Exception):
+            return None
+        return explained(self._script.path, error, self.world.env.now)
+
+    def _set_up(self, script: Script, factory: Factory) -> None:
+        plant = PlantControl(factory, self._scenario.horizon_s)
+        script.setup(plant)
+        plant.begin_faults(f for f in self._scenario.faults if isinstance(f, ScriptFault))
+        self._kpis = plant.kpis
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
         """Run to the horizon, writing and checking every simulated hour."""
@@ -125,6 +155,8 @@ class _Running:
             raise
         finally:
             self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
+        if self._script is not None:
+            compute(self._kpis, Run.open(self._writer.folder), self._script.path)
 
     def _check(self, now: float, *, final: bool = False) -> None:
         if self._watch is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import blake2s
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
@@ -106,6 +106,16 @@ class Draws:
     def many(self, n: int) -> Floats:
         """Return `n` draws."""
         return self._sample(self._rng, n)
+
+
+class Decisions(Protocol):
+    """Yes/no decisions, one by one or many at once."""
+
+    def one(self) -> bool:
+        """Return one decision."""
+
+    def many(self, n: int) -> np.ndarray:
+        """Return `n` decisions."""
 
 
 class Chances:

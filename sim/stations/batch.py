@@ -81,6 +81,15 @@ class BatchMachine(Machine):
         """Every lot inside."""
         return iter(self._lots)
 
+    @property
+    def pace(self) -> Pace:
+        """How long a batch takes."""
+        return self._pace
+
+    def use_pace(self, pace: Pace) -> None:
+        """Take the times from another pace, from the next batch on."""
+        self._pace = pace
+
     def load(self, lots: list[Lot], share_done: float = 0.0) -> None:
         """Begin the run in the middle of a batch, or while it is collected (initial state)."""
         self._lots.extend(lots)

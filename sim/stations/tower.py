@@ -30,23 +30,23 @@ class Tower:
         self.cycles = world.recorder.cycles(station.id, self.id)
         self._store = store
         self._alarms = world.recorder.alarms
-        self._log = world.recorder.states(self.id, "machine")
+        self.log = world.recorder.states(self.id, "machine")
         self._timer = Timer(world.env, self._rang)
         self._down_since = 0.0
         self._stop = Stop(0.0)
         self._pending: list[Stop] = []
         self.modes = failure_modes(station)
         self._failures = calendar_failures(world, self.modes, self.id, self.fail, every_clock=True)
-        self._log.enter(modes.STARVED, 0.0)
+        self.log.enter(modes.STARVED, 0.0)
 
     def show(self, now: float) -> None:
         """Enter the state that follows from what is inside."""
         if self.down:
             return
         if self.in_process:
-            self._log.enter(modes.WORKING, now)
+            self.log.enter(modes.WORKING, now)
         else:
-            self._log.enter(modes.NO_TRIP_OUT if self.n_ready else modes.STARVED, now)
+            self.log.enter(modes.NO_TRIP_OUT if self.n_ready else modes.STARVED, now)
 
     def fail(self, now: float, stop: Stop) -> None:
         """Stop the tower; a tower that is down already fails again after its repair."""
@@ -60,15 +60,15 @@ class Tower:
         self._stop = stop
         mode = stop.mode
         if mode is None or mode.crew is None:
-            self._log.enter(modes.BREAKDOWN, now)
+            self.log.enter(modes.BREAKDOWN, now)
             self._timer.arm(now + stop.length_s)
             return
-        self._log.enter(modes.WAITING_REPAIR, now)
+        self.log.enter(modes.WAITING_REPAIR, now)
         mode.crew.call(
             self,
             now,
             stop.length_s,
-            begun=partial(self._log.enter, modes.BREAKDOWN),
+            begun=partial(self.log.enter, modes.BREAKDOWN),
             done=self._repaired,
             n=mode.model.workers,
             skill=mode.model.skill,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from sim.core.lot import Lot
+from sim.core.streams import Decisions
 from sim.core.world import World
 from sim.places.place import Place
 from sim.record.visits import Visit
@@ -77,7 +78,7 @@ class UnitMachine(Machine):
         self._outlet = outlet
         self._put = put
         self._per_cycle = station.units_per_cycle
-        self._quality = (
+        self._quality: Decisions | None = (
             world.chances(station.yield_, self.id, "quality") if station.yield_ < 1 else None
         )
         self._prepares = station.attend is not None or station.setup_s > 0
@@ -119,6 +120,25 @@ class UnitMachine(Machine):
         if not isinstance(self._feed, JoinFeed):
             raise TypeError(f"{self.id} does not join components")
         self._feed.load(k, lot)
+
+    # For scripts -------------------------------------------------------------------------------
+
+    @property
+    def pace(self) -> Pace:
+        """How long its cycles take."""
+        return self._pace
+
+    def use_pace(self, pace: Pace) -> None:
+        """Take cycle times from another pace, from the next visit on."""
+        self._pace, self._draw = pace, pace.draw
+
+    def use_quality(self, quality: Decisions) -> None:
+        """Let somebody else decide which units are good."""
+        self._quality = quality
+
+    def lot_in_work(self) -> Lot | None:
+        """Return the lot it works on."""
+        return self._lot
 
     # The visit ---------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Commands about runs: ``kpi``, ``flags``, ``stage``, ``dashboard``."""
+"""Commands about runs: ``kpi``, ``flags``, ``trace``, ``stage``, ``dashboard``."""
 
 from __future__ import annotations
 
@@ -41,6 +41,27 @@ def flags(run: RunFolder, json: AsJson = False) -> None:
         print_json(flags_json(found))
     else:
         print_flags(found)
+
+
+@app.command()
+def trace(
+    run: RunFolder,
+    unit: Annotated[
+        str,
+        typer.Argument(help="A unit number, lot:NUMBER, or ITEM-NUMBER such as battery_cell-123."),
+    ],
+    json: AsJson = False,
+) -> None:
+    """Print what a battery cell, lot or coil was made of, where it was, and what became of it."""
+    from twin.cli.trace import print_trace
+    from twin.run.run import Run
+    from twin.trace import trace as trace_it
+
+    found = trace_it(Run.open(run), unit)
+    if json:
+        print_json(found.to_json())
+    else:
+        print_trace(found)
 
 
 @app.command()

@@ -97,6 +97,16 @@ def scrapped_at(run: Run, window: Window) -> dict[str, int]:
     return {str(s): int(n) for s, n in rows.itertuples(index=False)}
 
 
+def supplied(run: Run, window: Window) -> dict[str, int]:
+    """Return units the sources brought, by item, from the genealogy."""
+    rows = run.sql(
+        "SELECT item, CAST(sum(n) AS BIGINT) FROM units WHERE event = 'created'"
+        f" AND {window.inside_sql('time_s')} AND station IN (SELECT unnest(?)) GROUP BY item",
+        [[source.id for source in run.plant.sources]],
+    )
+    return {str(item): int(n) for item, n in rows.itertuples(index=False)}
+
+
 @dataclass(frozen=True)
 class LevelSums:
     """Level of one buffer, conveyor or store over a window, in lots."""

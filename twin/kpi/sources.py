@@ -27,6 +27,7 @@ class Sources:
     open_work_s: dict[str, float]
     treated_s: dict[str, float]
     scrapped: dict[str, int]
+    supplied: dict[str, int]
     levels: dict[str, LevelSums]
     failures: dict[str, int]
     moves: dict[str, MoveSums]
@@ -54,6 +55,7 @@ def read_sources(run: Run, window: Window | None = None) -> Sources:
         open_work_s=records.open_work_s(run, chosen),
         treated_s=records.treated_s(run, chosen, [*run.plant.stores]),
         scrapped=records.scrapped_at(run, chosen),
+        supplied=records.supplied(run, chosen),
         levels=records.level_sums(run, chosen),
         failures=records.failures(run, chosen),
         moves=records.move_sums(run, chosen),

@@ -9,6 +9,7 @@ from pathlib import Path
 from twin.errors import PlantError
 from twin.plant.bay import spread_bays
 from twin.plant.citations import read_citations, resolve_sources
+from twin.plant.cost_rules import check_costs
 from twin.plant.extend import extended
 from twin.plant.flow import check_flow
 from twin.plant.lanes import check_lanes
@@ -89,6 +90,7 @@ def checked_plant(root: Node, problems: Problems) -> Plant | None:
         return None
     index = Index(filled)
     check_rules(plant, index, problems)
+    check_costs(plant, index, problems)
     if names_are_right:
         check_flow(plant, index, problems)
         check_lanes(plant, index, problems)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pydantic import Field
 
 from twin.plant.base import Id, Model, NonNegative, Positive, Vec3
+from twin.plant.cost import Costs
 from twin.plant.item import Item, Nameplate, Product
 from twin.plant.people import Calendar, Shift, WorkerPool
 from twin.plant.place import Buffer, Conveyor, Sink, Source, Zone
@@ -78,6 +79,7 @@ class Plant(Model):
     robot_models: list[RobotModel] = Field(
         default_factory=list, description="Own robot models, beside the built-in ones"
     )
+    costs: Costs | None = Field(None, description="What things cost, for the key figures of cost")
     takt_s: Positive | None = Field(None, description="Planned time between good products")
 
     def workcells(self) -> Iterator[Workcell]:

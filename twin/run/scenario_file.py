@@ -15,6 +15,7 @@ from twin.errors import Problem, RunError
 from twin.plant.scenario import Scenario
 
 FILE_NAME = "scenario.yaml"
+SCRIPT_NAME = "script.py"
 
 
 def _plain(scenario: Scenario) -> dict[str, Any]:
@@ -23,23 +24,25 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return a hash of everything that decides the run's result."""
-    text = json.dumps(
-        scenario.model_dump(
-            mode="json", by_alias=True, exclude={"label", "description", "sources"}
-        ),
-        sort_keys=True,
-    )
+    left_out = {"label", "description", "sources", "script"}
+    said = scenario.model_dump(mode="json", by_alias=True, exclude=left_out)
+    del said["plant"]["costs"]  # applied to the tables, never part of a run
+    if scenario.script is not None:
+        said["script"] = scenario.script.text
+    text = json.dumps(said, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def save_scenario(scenario: Scenario, folder: Path) -> None:
-    """Write the resolved scenario into a run folder.
+    """Write the resolved scenario, and its script if it has one, into a run folder.
 
     It is written as JSON, which is YAML too: a plant of thousands of objects is so written and
     read in a tenth of a second instead of ten.
     """
     text = json.dumps(_plain(scenario), indent=1, ensure_ascii=False)
     (folder / FILE_NAME).write_text(text + "\n", "utf-8")
+    if scenario.script is not None:
+        (folder / SCRIPT_NAME).write_text(scenario.script.text, "utf-8")
 
 
 def _read(text: str) -> Any:
