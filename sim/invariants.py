@@ -6,6 +6,7 @@ from collections import Counter
 
 from sim.build import Factory
 from sim.errors import InvariantBroken
+from sim.people.pool import Pool
 from sim.places.ends import Exit
 from sim.places.place import Place
 from sim.stations.store import Store
@@ -28,6 +29,8 @@ def check(factory: Factory) -> None:
         slots_add_up(store)
     for fleet in factory.fleets.values():
         one_vehicle_per_node(fleet)
+    for pool in factory.pools.values():
+        workers_answer_their_calls(pool)
 
 
 def units_conserved(factory: Factory) -> None:
@@ -84,4 +87,15 @@ def one_vehicle_per_node(fleet: Fleet) -> None:
         if node is not None and fleet.traffic.holder.get(node) is not carrier.driver:
             raise InvariantBroken(
                 "one_vehicle_per_node", f"{carrier.driver.id} stands on '{node}' without a claim"
+            )
+
+
+def workers_answer_their_calls(pool: Pool) -> None:
+    """Every worker with a call is of its team, and every team has the workers it takes."""
+    for worker in pool.workers:
+        call = worker.call
+        if call is not None and (worker not in call.team or len(call.team) != call.n):
+            raise InvariantBroken(
+                "workers_answer_their_calls",
+                f"{worker.id} answers the call of {call.place} with {len(call.team)} of {call.n}",
             )
