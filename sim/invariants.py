@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sim.build import Factory
 from sim.errors import InvariantBroken
+from sim.people.pool import Pool
 from sim.places.ends import Exit
 from sim.places.place import Place
 from sim.stations.store import Store
@@ -62,6 +63,8 @@ def check_levels(factory: Factory) -> None:
     one_vehicle_per_node(factory.fleets.values())
     for traffic in factory.traffic.values():
         waiting_vehicles_are_barred(traffic)
+    for pool in factory.pools.values():
+        workers_answer_their_calls(pool)
 
 
 def units_conserved(factory: Factory) -> int:
@@ -149,3 +152,14 @@ def waiting_vehicles_are_barred(traffic: Traffic) -> None:
                 raise InvariantBroken("one_direction", f"two ways are driven in '{group.name}'")
         if len(traffic.on_lanes) > traffic.max_on_lanes:
             raise InvariantBroken("limits_kept", f"{len(traffic.on_lanes)} are on the lanes")
+
+
+def workers_answer_their_calls(pool: Pool) -> None:
+    """Every worker with a call is of its team, and every team has the workers it takes."""
+    for worker in pool.workers:
+        call = worker.call
+        if call is not None and (worker not in call.team or len(call.team) != call.n):
+            raise InvariantBroken(
+                "workers_answer_their_calls",
+                f"{worker.id} answers the call of {call.place} with {len(call.team)} of {call.n}",
+            )

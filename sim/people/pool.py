@@ -260,8 +260,8 @@ class Pool:
     """The workers of one pool.
 
     Calls are answered by priority, then in the order they came, by the nearest free workers who
-    have the skill. A call that takes more workers than are free keeps those who are for itself:
-    no later call overtakes it with them.
+    have the skill. A call that takes more workers than are free keeps those who are for itself,
+    so that no later call overtakes it with them, unless too few are on duty at all.
     """
 
     def __init__(self, world: World, model: WorkerPool) -> None:
@@ -319,7 +319,13 @@ class Pool:
                 self._waiting.remove(waiting)
                 self._send(call, able, now, first)
                 able = call.team
+            elif self._present(call.skill) < call.n:
+                continue
             idle = [w for w in idle if w not in able]
+
+    def _present(self, skill: str | None) -> int:
+        """Return how many on duty can answer a call for a skill."""
+        return sum(w.on_duty and (skill is None or w in self._able[skill]) for w in self.workers)
 
     def _send(self, call: Call, free: list[Worker], now: float, first: Worker | None) -> None:
         free.sort(key=lambda w: (w is not first, dist(w.position_m(now), call.at_m)))

@@ -111,6 +111,20 @@ def test_whatever_is_combined(choice: dict[str, Any], seed: int, tmp_path: Path)
     assert (cycles["end_s"] - cycles["start_s"] >= cycles["duration_s"] - 1e-6).all()
 
 
+@pytest.mark.parametrize("off_shift", ["finish", "pause", "run_through"])
+def test_a_plant_that_is_full_when_its_calendar_is_closed(off_shift: str, tmp_path: Path) -> None:
+    """Steady start at night: batches that are under way are finished, or wait for the shift."""
+    choice = {"unit": "restart", "off_shift": off_shift, "during": "before", "workers": 1,
+              "attended": {"bake"}}  # fmt: skip
+    run = simulate(scenario(plant(choice), HORIZON_S, initial="steady"), tmp_path / "r")
+    before = run.table("states", where="state = 'working' AND start_s < 600 AND kind = 'machine'")
+    stations = set(before["resource"].str.rstrip("_12"))
+    assert stations - {"rest"} == {
+        "finish": {"bake"}, "pause": set(), "run_through": stations - {"rest"}
+    }[off_shift]  # fmt: skip
+    assert len(run.table("cycles")) > 200
+
+
 @pytest.mark.parametrize("during", ["before", "after", "share", "whole_cycle"])
 def test_the_order_of_the_lists_changes_nothing(during: str, tmp_path: Path) -> None:
     choice = {"unit": "resume", "off_shift": "finish", "during": during, "workers": 2,

@@ -120,6 +120,27 @@ def test_a_task_for_two_waits_for_both_and_is_not_overtaken(tmp_path: Path) -> N
     assert begins == pytest.approx({"one": 0.0, "two": 20.0, "one_2": 40.0}, abs=1e-3)
 
 
+def test_a_task_for_two_does_not_hold_up_a_shift_of_one(tmp_path: Path) -> None:
+    """The first hour one worker: `two` waits for the second, `one` is loaded meanwhile."""
+    work = {"pool": "ops", "work": FIXED}
+    plant = tiny_plant(
+        [
+            station("two", take="b", put="out", cycle=1e4, attend={**work, "workers": 2},
+                    priority=1),
+            station("one", take="b", put="out", cycle=1e4, attend=work),
+        ],
+        buffers=[buffer("b", capacity=50)],
+        sources=[source("src", "b")],
+        shifts=[{"id": "few", "start": "00:00", "hours": 1},
+                {"id": "many", "start": "01:00", "hours": 1}],
+        pools=[{"id": "ops", "kind": "operator", "home_m": [0, -0.9],
+                "staff": {"few": 1, "many": 2}, "walk_mps": 1e6}],
+    )  # fmt: skip
+    run = simulate(scenario(plant, 4000.0), tmp_path / "r")
+    assert spans(run, "setup", "one") == [pytest.approx((0.0, 20.0), abs=1e-3)]
+    assert spans(run, "setup", "two") == [pytest.approx((3600.0, 3620.0), abs=1e-3)]
+
+
 def test_only_workers_with_the_skill_come(tmp_path: Path) -> None:
     """3 workers, worker 2 alone can do it: as if there were one operator."""
     run = shop(tmp_path / "r", 8000.5, machines=6, workers=3, pool={"skills": {"load": [2]}},

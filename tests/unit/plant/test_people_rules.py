@@ -32,8 +32,7 @@ CALENDAR = "calendars:\n  - {id: work, shifts: [day]}\n"
             "break 1 does not lie inside its 8 hours.",
         ),
         (
-            'start: "22:00", hours: 8, breaks: [{start: "02:00", length: 1h},'
-            ' {start: "02:30", length: 1h}]',
+            "start: 79200, hours: 8, breaks: [{start: 7200, length: 1h}, {start: 9000, length: 1}]",
             "two of its breaks overlap.",
         ),
         (
@@ -50,7 +49,8 @@ def test_impossible_shifts(bench, shift: str, message: str):
 
 
 def test_shifts_that_can_be_worked(bench):
-    shift = '{id: day, start: "22:00", hours: 8, days: [mon, tue], breaks: [{start: "02:00", length: 30min}]}'
+    breaks = '[{start: "02:00", length: 30min}]'
+    shift = f'{{id: day, start: "22:00", hours: 8, days: [mon, tue], breaks: {breaks}}}'
     text = bench.changed(DAY, shift)
     text = text.replace("pools:\n", CALENDAR + "calendar: work\nclosed: [2026-12-24]\npools:\n")
     plant = bench.load(text).plant
