@@ -134,7 +134,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**31), choices=CHOICES)
 def test_every_transport_completes_and_nobody_waits_for_ever(
     seed: int, choices: dict[str, Any]
