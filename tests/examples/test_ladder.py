@@ -44,10 +44,10 @@ def robot_cycle_s(found: Kpis) -> float:
 
 PROMISES: list[tuple[str, float | None, str, Callable[[Kpis], float], float]] = [
     ("01_one_station", None, r"waiting: (\d+) good", throughput, 0.002),
-    ("02_buffers", 400.0, r"b is 5: (\d+) good", throughput, 0.015),
-    ("03_failures", 2000.0, r"= ([\d.]+) good", throughput, 0.015),
+    ("02_buffers", 200.0, r"b is 5: (\d+) good", throughput, 0.015),
+    ("03_failures", 800.0, r"= ([\d.]+) good", throughput, 0.021),
     ("04_assembly_and_batch", 48.0, r"line to (\d+) good", throughput, 0.03),
-    ("05_scrap", 400.0, r"0.98 = ([\d.]+)", lambda k: k.product_yield or 0.0, 0.004),
+    ("05_scrap", 200.0, r"0.98 = ([\d.]+)", lambda k: k.product_yield or 0.0, 0.004),
     ("06_vehicles", None, r"manages ([\d.]+) per hour", throughput, 0.01),
     ("07_robot", None, r"make ([\d.]+) s a part", robot_cycle_s, 0.002),
     ("08_people", 24.0, r"60 = (\d+) parts", lambda k: float(k.shipped_units), 0.01),
