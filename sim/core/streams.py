@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator
 from hashlib import blake2s
 from itertools import repeat
-from typing import Protocol
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
@@ -74,16 +73,6 @@ class Draws:
     def many(self, n: int) -> Floats:
         """Return `n` draws."""
         return self._sample(self._rng, n)
-
-
-class Decisions(Protocol):
-    """Yes/no decisions, one by one or many at once."""
-
-    def one(self) -> bool:
-        """Return one decision."""
-
-    def many(self, n: int) -> np.ndarray:
-        """Return `n` decisions."""
 
 
 class Chances:

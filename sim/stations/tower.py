@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.core.timer import Timer
 from sim.core.world import World
 from sim.record import mode as modes
+from sim.record.log import StateLog
 from sim.stations.breakdown import CalendarFailures, Stop
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Tower:
         self.cycles = world.recorder.cycles(station.id, self.id)
         self._store = store
         self._alarms = world.recorder.alarms
-        self.log = world.recorder.states(self.id, "machine")
+        self._log = world.recorder.states(self.id, "machine")
         self._timer = Timer(world.env, lambda timer: self._repaired(timer.due_s))
         self._down_since = 0.0
         self._stop = Stop(0.0)
@@ -39,16 +40,21 @@ class Tower:
             if station.breakdown
             else None
         )
-        self.log.enter(modes.STARVED, 0.0)
+        self._log.enter(modes.STARVED, 0.0)
+
+    @property
+    def log(self) -> StateLog:
+        """Its states."""
+        return self._log
 
     def show(self, now: float) -> None:
         """Enter the state that follows from what is inside."""
         if self.down:
             return
         if self.in_process:
-            self.log.enter(modes.WORKING, now)
+            self._log.enter(modes.WORKING, now)
         else:
-            self.log.enter(modes.NO_TRIP_OUT if self.n_ready else modes.STARVED, now)
+            self._log.enter(modes.NO_TRIP_OUT if self.n_ready else modes.STARVED, now)
 
     def fail(self, now: float, stop: Stop) -> None:
         """Stop the tower; a tower that is down already fails again after its repair."""
@@ -61,15 +67,15 @@ class Tower:
         self._alarms.raise_(self.id, "breakdown", stop.cause, "critical", now)
         self._stop = stop
         if self._store.crew is None:
-            self.log.enter(modes.BREAKDOWN, now)
+            self._log.enter(modes.BREAKDOWN, now)
             self._timer.arm(now + stop.length_s)
             return
-        self.log.enter(modes.WAITING_REPAIR, now)
+        self._log.enter(modes.WAITING_REPAIR, now)
         self._store.crew.call(
             self,
             now,
             stop.length_s,
-            begun=lambda t: self.log.enter(modes.BREAKDOWN, t),
+            begun=lambda t: self._log.enter(modes.BREAKDOWN, t),
             done=self._repaired,
         )
 
