@@ -108,16 +108,6 @@ class Draws:
         return self._sample(self._rng, n)
 
 
-class Decisions(Protocol):
-    """Yes/no decisions, one by one or many at once."""
-
-    def one(self) -> bool:
-        """Return one decision."""
-
-    def many(self, n: int) -> np.ndarray:
-        """Return `n` decisions."""
-
-
 class Chances:
     """Independent yes/no decisions of one entity for one purpose, each yes with `share`."""
 

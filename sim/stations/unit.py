@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from sim.core.decisions import Decisions
 from sim.core.lot import Lot
-from sim.core.streams import Decisions
 from sim.core.world import World
 from sim.places.place import Place
 from sim.record.visits import Visit

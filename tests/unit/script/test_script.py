@@ -85,6 +85,7 @@ def test_results_and_cycles_of_lots_and_batches(tmp_path: Path) -> None:
         machine.cycle_time_by(lambda now, usual: 2.0)
     for machine in plant.station("bake"):
         machine.slow_down(0.5)
+    assert [tower.state for tower in plant.station("rest")] == ["starved"]
     """
     made = scenario(everything(yield_=1.0), 3000.0, script=script(body))
     run = run_of(made, tmp_path)
