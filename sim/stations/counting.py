@@ -19,6 +19,8 @@ from twin.plant.failure import Breakdown
 BEFORE_END_S = 1e-6
 AFTER_END_S = 1e-6
 """How long after the end of a cycle inside a lot a machine that is to rest is stopped."""
+LEAST_S = 1e-9
+"""Work shorter than this is done: what is left of it is rounding."""
 
 
 class CycleClock:
@@ -91,7 +93,7 @@ def cycle_gaps(world: World, model: Breakdown, machine: str, purpose: str) -> Cy
 
 def end_after(ends_s: Sequence[float], position_s: float) -> float:
     """Return the end of the cycle in work at a position."""
-    k = int(np.searchsorted(np.asarray(ends_s), position_s + 1e-9, side="right"))
+    k = int(np.searchsorted(np.asarray(ends_s), position_s + LEAST_S, side="right"))
     return float(ends_s[min(k, len(ends_s) - 1)])
 
 

@@ -14,7 +14,7 @@ from sim.core.timer import Timer
 from sim.core.world import World
 from sim.people.calendar import WorkTime
 from sim.record import mode as modes
-from sim.stations.counting import AFTER_END_S
+from sim.stations.counting import AFTER_END_S, LEAST_S
 from sim.stations.phase import ATTENDED, RUNNING, WAITING
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Halts:
             self._next_reason(now)
             return
         self._show_attended(now, off=False)
-        if not self._resting and not self._due:
+        if not self._resting and not self._urgent(now):
             self._relent()
 
     def request(self, upkeep: Upkeep, now: float) -> None:
@@ -113,18 +113,22 @@ class Halts:
         if phase == WAITING or (phase == RUNNING and urgent and self._at_once(now)):
             machine.rest(now)
         elif phase == RUNNING:
-            due_s = machine.cycle_end_s(now) + AFTER_END_S
-            if not urgent:
-                due_s = min([due_s, *(u.latest_s for u in self._due if u.latest_s > now)])
-            self._timer = self._timer.cancelled()
-            self._timer.arm(due_s)
-        elif urgent and phase == ATTENDED:
+            self._look_again(now, [machine.cycle_end_s(now) + AFTER_END_S])
+        elif phase == ATTENDED and urgent:
             machine.halt_before_work()
+        elif phase == ATTENDED:
+            self._look_again(now, [])
+
+    def _look_again(self, now: float, moments: list[float]) -> None:
+        """Look again at the first of some moments, or when maintenance becomes urgent."""
+        moments += [upkeep.latest_s for upkeep in self._due if upkeep.latest_s > now]
+        self._timer = self._timer.cancelled()
+        self._timer.arm(min(moments))
 
     def _at_once(self, now: float) -> bool:
         """Whether the machine need not finish a cycle: it pauses, or stands between two."""
         machine = self._machine
-        if machine.is_done(now):
+        if machine.cycle_end_s(now) <= now + LEAST_S:
             return False
         return machine.is_between_cycles(now) or (self._closed and self._pauses)
 

@@ -226,12 +226,17 @@ class Machine:
             age.age_s += self._left_s
             self._left_s = 0.0
             self._phase = ATTENDED
-            self._call_operator(timer.due_s, modes.UNLOADED, self._finished, "after")
+            self._call_operator(timer.due_s, modes.UNLOADED, self._unloaded, "after")
         else:
             held, self._held = self._held, None
             if held is not None:
                 held.leave(timer.due_s)
             self._work_over(timer)
+
+    def _unloaded(self, now: float) -> None:
+        self._finished(now)
+        if self.halts is not None:
+            self.halts.back(now)
 
     def _set_up(self, now: float, then: Callable[[float], None]) -> None:
         if self.station.setup_s:
@@ -392,10 +397,6 @@ class Machine:
     def is_between_cycles(self, now: float) -> bool:
         """Whether the visit has just begun, or the last cycle of its lot has just ended."""
         return between_cycles(self._cycle_ends(), self._position_s(now))
-
-    def is_done(self, now: float) -> bool:
-        """Whether the work is done and will be over in a moment."""
-        return self._total_s - self._position_s(now) < 1e-9
 
     def cycles_done(self) -> int:
         """Return the cycles done so far, where they are counted."""

@@ -106,6 +106,29 @@ def test_the_window_waits_for_an_idle_moment(tmp_path: Path) -> None:
     np.testing.assert_allclose(begun(run), [4100.0], atol=1e-5)
 
 
+@pytest.mark.parametrize(("during", "expected"), [("before", 3680.0), ("after", 3740.0)])
+def test_due_while_a_worker_is_at_the_machine(during: str, expected: float, tmp_path: Path) -> None:
+    """Due at 3,600 s, the window ends at 3,660 s; 50 s of work by hand before or after 60 s.
+
+    Visits of 110 s begin at 0, 110, ..., 3,520, 3,630. Due in the 33rd; the window ends while the
+    34th is prepared (until 3,680) or works. Before: it rests at 3,680 instead of working; the unit
+    is in it. After: the 34th is unloaded until 3,740.
+    """
+    plant = tiny_plant(
+        [station("s", take="b", put="out", cycle=60.0,
+                 attend={"pool": "ops", "work": {"mean_s": 50, "kind": "constant"},
+                         "during": during},
+                 maintenance={"service": {"work": WORK, "every_h": 1, "window_s": 60}})],
+        buffers=[buffer("b", capacity=10)],
+        sources=[source("src", "b")],
+        shifts=ALWAYS,
+        pools=[{**OPERATORS, "id": "ops", "kind": "operator", "walk_mps": 1e9}],
+    )  # fmt: skip
+    run = simulate(scenario(plant, 5000.0), tmp_path / "r")
+    assert begun(run)[0] == pytest.approx(expected, abs=1e-3)
+    assert len(begun(run)) == 1
+
+
 def test_the_crew_is_waited_for_and_walks(tmp_path: Path) -> None:
     """The crew stands where it works (0 m): 600 s. One of two machines waits for the other."""
     plant = tiny_plant(
