@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import blake2s
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence

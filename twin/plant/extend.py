@@ -40,7 +40,7 @@ def extended(root: Node, path: Path, problems: Problems) -> Node:
 def _extended(root: Node, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Node:
     named = root.fields.get("extends")
     if named is None:
-        return _laid_over(Node({}, root.where), root, problems)
+        return laid_over(Node({}, root.where), root, problems)
     if not isinstance(named.value, str):
         problems.add(named, "'extends' must be the name or the path of a plant.")
         raise PlantError(problems)
@@ -58,11 +58,18 @@ def _extended(root: Node, path: Path, problems: Problems, chain: tuple[Path, ...
     below = _extended(base, base_path, problems, (*chain, base_path.resolve()))
     kept = below.with_value({k: v for k, v in below.fields.items() if k not in _OWN})
     own = root.with_value({k: v for k, v in root.fields.items() if k != "extends"})
-    return _laid_over(kept, own, problems)
+    return laid_over(kept, own, problems)
 
 
-def _laid_over(base: Node, over: Node, problems: Problems) -> Node:
-    """Return `over` laid over `base`."""
+def laid_over(base: Node, over: Node, problems: Problems) -> Node:
+    """Return `over` laid over `base`: objects key by key, lists of objects by id.
+
+    Parameters
+    ----------
+    base, over : Node
+    problems : Problems
+        Receives what is removed but not there.
+    """
     if isinstance(base.value, list) and _has_ids(base) and isinstance(over.value, list):
         return _lists(base, over, problems)
     if not (isinstance(base.value, dict) and isinstance(over.value, dict)) or "value" in over.value:
@@ -73,7 +80,7 @@ def _laid_over(base: Node, over: Node, problems: Problems) -> Node:
             result.pop(key, None)
             continue
         known = key in result and "value" not in result[key].fields
-        result[key] = _laid_over(result[key], node, problems) if known else node
+        result[key] = laid_over(result[key], node, problems) if known else node
     return base.with_value(result)
 
 
@@ -92,7 +99,7 @@ def _lists(base: Node, over: Node, problems: Problems) -> Node:
                 problems.add(item, what, "Name an object of the plant that is extended.")
             result.pop(item.id, None)
         elif known:
-            result[item.id] = _laid_over(result[item.id], item, problems)
+            result[item.id] = laid_over(result[item.id], item, problems)
         else:
             result[item.id if item.id is not None else f"{number}"] = item
     return base.with_value([*result.values()])

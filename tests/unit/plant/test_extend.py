@@ -8,7 +8,7 @@ import pytest
 
 from twin.errors import PlantError
 from twin.plant.bay import bay_keys, spread_bays
-from twin.plant.extend import extended
+from twin.plant.extend import extended, laid_over
 from twin.plant.load import load_plant
 from twin.plant.tree import Problems, from_plain, plain
 
@@ -95,14 +95,8 @@ def test_sourced_value_is_replaced_as_a_whole():
     base = from_plain({"id": "a", "n": {"value": 1, "source": "x", "note": "y"}}, "f")
     over = from_plain({"id": "a", "n": {"value": 2, "source": "z"}}, "g")
     root = from_plain({"items": [plain(base)]}, "f")
-    merged = plain(_laid(root, from_plain({"items": [plain(over)]}, "g")))
+    merged = plain(laid_over(root, from_plain({"items": [plain(over)]}, "g"), Problems()))
     assert merged == {"items": [{"id": "a", "n": {"value": 2, "source": "z"}}]}
-
-
-def _laid(base, over):
-    from twin.plant.extend import _laid_over
-
-    return _laid_over(base, over, Problems())
 
 
 def test_problem_names_the_file_it_is_in(folder):
