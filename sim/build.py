@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 
 from sim.core.lot import Lot
 from sim.core.world import World
-from sim.faults import ForcedStop, SlowDown, schedule_breakdowns
+from sim.faults import Forced, SlowDown, schedule_breakdowns
 from sim.people.pool import Pool
-from sim.people.shift import Staffing
+from sim.people.staff import People, build_people
 from sim.places.conveyor import Belt
 from sim.places.ends import Exit, Supply
 from sim.places.place import Place
 from sim.stations.batch import BatchMachine, Gate
 from sim.stations.feed import Feed, JoinFeed, LotFeed, RollFeed
+from sim.stations.join_lot import JoinLotFeed
+from sim.stations.lot import LotMachine, SumPace
+from sim.stations.lot_outlet import lot_outlet, lot_size_out
 from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Packed, Together
 from sim.stations.pace import DrawnPace, Pace
@@ -24,8 +27,10 @@ from sim.stations.tower import Tower
 from sim.stations.unit import UnitMachine
 from sim.transport.crane import Crane, End, Flow, place_end, store_end
 from sim.transport.fleet import Fleet
+from sim.transport.guarded import traffic_on
 from sim.transport.network import Roads
 from sim.transport.order import Order, check_transports
+from sim.transport.stops import Stops
 from sim.transport.traffic import Traffic
 from twin.errors import PlantError, Problem, nearest
 from twin.plant.scenario import Scenario
@@ -41,13 +46,13 @@ class Factory:
     stores: dict[str, Store] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
     supplies: list[Supply] = field(default_factory=list)
+    people: People | None = None
     pools: dict[str, Pool] = field(default_factory=dict)
+    forced: list[Forced] = field(default_factory=list)
     cranes: list[Crane] = field(default_factory=list)
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
-    staffing: Staffing | None = None
-    forced: list[ForcedStop] = field(default_factory=list)
 
     def start(self) -> None:
         """Set everything going at time 0: people and transports, then machines, then sources."""
@@ -93,12 +98,14 @@ def build(scenario: Scenario, world: World) -> Factory:
         builder.add(station)
     for source in world.plant.sources:
         factory.supplies.append(Supply(world, source, builder.place(source.put, source.id)))
-    _build_people(scenario, factory)
-    _build_cranes(factory)
-    _build_fleets(factory, builder)
     failing: list[Machine | Tower] = [*factory.machines.values()]
     failing += [tower for store in factory.stores.values() for tower in store.towers]
-    factory.forced = schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
+    factory.people = build_people(scenario, world, [*factory.machines.values()], failing)
+    factory.pools = factory.people.pools
+    _build_cranes(factory)
+    _build_fleets(factory, builder)
+    vehicles = [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
+    factory.forced = schedule_breakdowns(world, scenario.faults, [*failing, *vehicles])
     return factory
 
 
@@ -140,7 +147,10 @@ class _Stations:
             return
         gate = Gate()
         for index, name in enumerate(station.machine_ids):
-            pace = self._pace(station, name)
+            if station.record == "lot" and station.kind != "batch":
+                factory.machines[name] = self._lot_machine(station, index)
+                continue
+            pace, outlet = self._pace(station, name), self._outlet(station)
             factory.machines[name] = (
                 BatchMachine(
                     self._world,
@@ -156,15 +166,30 @@ class _Stations:
                     self._world,
                     station,
                     index,
-                    feed=self._feed(station),
+                    feed=self._feed(station, outlet),
                     pace=pace,
-                    outlet=self._outlet(station),
+                    outlet=outlet,
                     put=self.place(station.put, station.id),
                 )
             )
 
-    def _feed(self, station: Station) -> Feed:
+    def _lot_machine(self, station: Station, index: int) -> LotMachine:
+        outlet = lot_outlet(self._world, station)
+        slow = SlowDown(self._faults, station.id)
+        return LotMachine(
+            self._world,
+            station,
+            index,
+            feed=self._feed(station, None),
+            pace=SumPace(self._world, station, station.machine_ids[index], slow),
+            outlet=outlet,
+            put=self.place(station.put, station.id),
+        )
+
+    def _feed(self, station: Station, outlet: Outlet | None) -> Feed:
         places = [self.place(take.place, station.id) for take in station.take]
+        if station.kind == "assembly" and station.units_per_lot_out and outlet:
+            return JoinLotFeed(self._world, station, places, outlet=outlet)
         if station.kind == "assembly":
             return JoinFeed(self._world, station, places)
         if station.kind == "web":
@@ -179,30 +204,10 @@ class _Stations:
         return DrawnPace(self._world, station, machine, slow)
 
     def _outlet(self, station: Station) -> Outlet:
-        size = station.units_per_lot_out
-        if size is None and station.kind == "web" and station.product:
-            size = self._world.plant.item_by_id[station.product].units_per_lot
+        size = lot_size_out(self._world.plant, station)
         if size is None:
             return Together(self._world, station)
         return Packed(self._world, station, size)
-
-
-def _build_people(scenario: Scenario, factory: Factory) -> None:
-    plant, world = factory.world.plant, factory.world
-    for model in plant.pools:
-        factory.pools[model.id] = Pool(world, model)
-    pools = [*factory.pools.values()]
-    factory.staffing = Staffing(world, pools, plant.shifts, scenario.start)
-    for machine in factory.machines.values():
-        breakdown, attend = machine.station.breakdown, machine.station.attend
-        if breakdown is not None and breakdown.crew is not None:
-            machine.crew = factory.pools[breakdown.crew]
-        if attend is not None:
-            machine.operators = factory.pools[attend.pool]
-    for store in factory.stores.values():
-        breakdown = store.station.breakdown
-        if breakdown is not None and breakdown.crew is not None:
-            store.crew = factory.pools[breakdown.crew]
 
 
 def _build_cranes(factory: Factory) -> None:
@@ -232,11 +237,12 @@ def _end(factory: Factory, name: str, *, put: bool) -> End:
 def _build_fleets(factory: Factory, builder: _Stations) -> None:
     plant, world = factory.world.plant, factory.world
     check_transports(plant.transports)
-    roads = {network.id: Roads(network) for network in plant.networks}
-    factory.traffic = {name: Traffic() for name in roads}
+    stops = {network.id: Stops(Roads(network, world.recorder)) for network in plant.networks}
+    factory.traffic = {name: traffic_on(own.roads) for name, own in stops.items()}
     for model in plant.fleets:
+        crew = factory.pools.get(model.breakdown.crew or "") if model.breakdown else None
         factory.fleets[model.id] = Fleet(
-            world, model, roads[model.network], factory.traffic[model.network]
+            world, model, stops[model.network], factory.traffic[model.network], crew
         )
     for transport in plant.transports:
         ends = (

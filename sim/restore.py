@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.checkpoints import Checkpoints
 from sim.run import Progress, Running, finish
+from sim.script.rules import own_rules
 from sim.snapshot.file import FOLDER, Snapshot, latest_checkpoint
 from sim.snapshot.kinds import fail
 from twin.errors import PlantError
@@ -82,10 +83,11 @@ def restore(
     scenario = _changed(old, snapshot.now_s, wanted)
     before = old if wanted.changes else None
     running = Running(scenario, checkpoints)
-    running.go_on(snapshot.engine, before)
-    history = _history(snapshot, run)
-    running.write_to(RunWriter(Path(out), scenario, force=force, history=history))
-    return finish(running, progress)
+    with own_rules() as rules:
+        running.go_on(snapshot.engine, before, rules)
+        history = _history(snapshot, run)
+        running.write_to(RunWriter(Path(out), scenario, force=force, history=history))
+        return finish(running, progress)
 
 
 def resume(run: str | Path, *, progress: Progress | None = None) -> Run:
@@ -103,9 +105,10 @@ def resume(run: str | Path, *, progress: Progress | None = None) -> Run:
         raise fail(str(folder), "is complete: there is nothing to resume.", "Use --from-snapshot.")
     snapshot, scenario = _read(latest_checkpoint(folder), folder)
     running = Running(scenario, Checkpoints.of(snapshot.engine["run"]))
-    running.go_on(snapshot.engine, None)
-    running.write_to(RunWriter(folder, scenario, history=_history(snapshot, folder)))
-    return finish(running, progress)
+    with own_rules() as rules:
+        running.go_on(snapshot.engine, None, rules)
+        running.write_to(RunWriter(folder, scenario, history=_history(snapshot, folder)))
+        return finish(running, progress)
 
 
 def fork(

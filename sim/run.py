@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,13 +17,18 @@ from sim.core.timer import advance
 from sim.core.world import World
 from sim.errors import Cancelled
 from sim.initial import fill
-from sim.invariants import check
+from sim.invariants import Watch
 from sim.record.recorder import Recorder
+from sim.script.control import PlantControl
+from sim.script.error import ScriptError, explained
+from sim.script.kpi import OwnKpi, compute
+from sim.script.rules import Rules, own_rules
+from sim.script.script import Script
 from sim.snapshot.file import checkpoint_path
 from sim.snapshot.take import Camera, fresh_plant
 from sim.snapshot.what_if import restore_state
 from sim.warm_start import stop_what_is_down
-from twin.plant.scenario import Scenario
+from twin.plant.scenario import Scenario, ScriptFault
 from twin.run.manifest import Status
 from twin.run.run import Run
 from twin.run.writer import RunWriter
@@ -32,6 +38,7 @@ Progress = Callable[[float, float], None]
 FLUSH_S = 3600.0
 TICKS = 200
 COLLECT_AFTER = 100_000
+CALLS_A_STATION = 8
 
 
 def simulate(
@@ -61,6 +68,8 @@ def simulate(
     ------
     RunError
         The folder cannot be written.
+    ScriptError
+        The script of the scenario failed; the folder holds a readable run up to that time.
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
     """
@@ -73,15 +82,20 @@ def finish(running: Running, progress: Progress | None) -> Run:
     """Begin a run if it has not begun, bring it to its horizon, and close its folder."""
     folder = running.folder
     try:
-        running.begin()
-        with _interrupt_flag() as interrupted, _calm_collector():
-            running.advance(progress, interrupted)
+        with own_rules() as rules, _deep_calls(running.scenario), _interrupt_flag() as interrupted:
+            running.begin(rules)
+            with _calm_collector():
+                gc.freeze()
+                running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
         raise Cancelled(folder, running.world.env.now) from None
     except BaseException as error:
-        running.close("failed", f"{type(error).__name__}: {error}")
-        raise
+        told = running.explained(error)
+        running.close("failed", str(told or f"{type(error).__name__}: {error}"))
+        if told is None:
+            raise
+        raise told from error
     running.close("complete")
     return Run.open(folder)
 
@@ -95,7 +109,15 @@ class Running:
         self._scenario = scenario
         self._checkpoints = checkpoints or Checkpoints()
         self._factory: Factory | None = None
+        self._watch: Watch | None = None
+        self._script: Script | None = None
+        self._kpis: list[OwnKpi] = []
         self.world = World(scenario.plant, scenario.seed, Recorder())
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is simulated."""
+        return self._scenario
 
     @property
     def folder(self) -> Path:
@@ -107,23 +129,46 @@ class Running:
         self._writer = writer
         self.world.recorder.write_to(writer)
 
-    def begin(self) -> None:
+    def begin(self, rules: Rules) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
         if self._factory is not None:
             return
+        self._load_script(rules)
         self._factory = factory = build(self._scenario, self.world)
         state = fill(factory, self._scenario)
-        check(factory)
+        if self._script is not None:
+            self._set_up(self._script, factory)
+        self._watch = Watch(factory)
+        self._watch.check(0.0)
         factory.start()
         if state is not None:
             stop_what_is_down(factory, state)
 
-    def go_on(self, engine: dict[str, Any], before: Scenario | None) -> None:
+    def go_on(self, engine: dict[str, Any], before: Scenario | None, rules: Rules) -> None:
         """Create the behaviours with the state of a snapshot; `before` if the plant differs."""
+        self._load_script(rules)
         factory = build(self._scenario, self.world)
         restore_state(engine, factory, None if before is None else fresh_plant(before))
-        check(factory)
+        self._watch = Watch(factory)
+        self._watch.check(self.world.env.now)
         self._factory = factory
+
+    def _load_script(self, rules: Rules) -> None:
+        if self._scenario.script is not None:
+            self._script = Script(self._scenario.script)
+            self._script.rules(rules)
+
+    def explained(self, error: BaseException) -> ScriptError | None:
+        """Return an error of the script as one for its user; None for any other."""
+        if self._script is None or not isinstance(error, Exception):
+            return None
+        return explained(self._script.path, error, self.world.env.now)
+
+    def _set_up(self, script: Script, factory: Factory) -> None:
+        plant = PlantControl(factory, self._scenario.horizon_s)
+        script.setup(plant)
+        plant.begin_faults(f for f in self._scenario.faults if isinstance(f, ScriptFault))
+        self._kpis = plant.kpis
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
         """Run to the horizon, writing and checking every simulated hour."""
@@ -136,18 +181,19 @@ class Running:
             save_s = self._checkpoints.after(now)
             tick = (now // tick_s + 1) * tick_s
             advance(env, min(tick if tick > now else now + tick_s, flush_s, save_s, horizon_s))
+            self.world.recorder.settle()
             if env.now >= flush_s:
-                self._check()
+                self._check(env.now)
                 self.world.recorder.flush(env.now)
             if camera is not None and env.now >= save_s:
-                self._check()
+                self._check(env.now)
                 snapshot = camera.take(**self._checkpoints.noted())
                 snapshot.write(checkpoint_path(self.folder, env.now))
             if progress is not None:
                 progress(env.now, horizon_s)
             if interrupted.is_set():
                 raise KeyboardInterrupt
-        self._check()
+        self._check(env.now, final=True)
 
     def close(self, status: Status, error: str | None = None) -> None:
         """Note what is under way, write everything and close the run folder."""
@@ -157,12 +203,17 @@ class Running:
         recorder.close_states(now)
         try:
             recorder.flush(now, final=True)
+        except BaseException as failure:
+            status, error = "failed", error or f"{type(failure).__name__}: {failure}"
+            raise
         finally:
             self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
+        if self._script is not None:
+            compute(self._kpis, Run.open(self._writer.folder), self._script.path)
 
-    def _check(self) -> None:
-        if self._factory is not None:
-            check(self._factory)
+    def _check(self, now: float, *, final: bool = False) -> None:
+        if self._watch is not None:
+            self._watch.check(now, final=final)
 
 
 @contextmanager
@@ -186,6 +237,20 @@ def _interrupt_flag() -> Iterator[threading.Event]:
 
 
 @contextmanager
+def _deep_calls(scenario: Scenario) -> Iterator[None]:
+    """Allow a wave of hand-overs through a plant whose stations are all blocked.
+
+    Room made at the end wakes the station before it, within the same call, and so on up the line.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + CALLS_A_STATION * len(scenario.plant.stations))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@contextmanager
 def _calm_collector() -> Iterator[None]:
     """Let Python look for cyclic garbage less often: the engine makes many objects, few cycles."""
     before = gc.get_threshold()
@@ -194,3 +259,4 @@ def _calm_collector() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()

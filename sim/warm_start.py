@@ -8,6 +8,7 @@ from sim.core.world import World
 from sim.places.conveyor import Belt
 from sim.stations.batch import BatchMachine
 from sim.stations.breakdown import Stop
+from sim.stations.lot import LotMachine
 from sim.stations.machine import Machine
 from sim.stations.unit import UnitMachine
 from twin.plant.state import LotState, MachineState, PlantState, StoreState
@@ -63,7 +64,7 @@ def _fill_machine(world: World, machine: Machine, said: MachineState) -> None:
     if isinstance(machine, BatchMachine):
         if said.lots:
             machine.load(_lots(world, said.lots, machine.id), left_s=said.left_s)
-    elif isinstance(machine, UnitMachine):
+    elif isinstance(machine, UnitMachine | LotMachine):
         for lot in _lots(world, said.lots, machine.id):
             machine.load(lot, said.left_s)
         for lot in _lots(world, said.collected, machine.id):
@@ -72,5 +73,5 @@ def _fill_machine(world: World, machine: Machine, said: MachineState) -> None:
         for place, lots in said.open.items():
             for lot in _lots(world, lots, machine.id):
                 machine.open_lot(inputs.index(place), lot)
-    if said.done and isinstance(machine, BatchMachine | UnitMachine):
+    if said.done and isinstance(machine, BatchMachine | UnitMachine | LotMachine):
         machine.finish(_lots(world, said.done, machine.id))

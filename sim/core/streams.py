@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from functools import partial
 from hashlib import blake2s
 from typing import Any
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
+from sim.core.families import Floats, Sampler, Trace, fixed_s, sampler
 from twin.plant.base import Duration
-
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
-Sampler = Callable[[Generator, int], Floats]
 
 BLOCK = 512
 
@@ -29,67 +25,8 @@ def stream(seed: int, entity: str, purpose: str) -> Generator:
     return Generator(PCG64(SeedSequence(seed, spawn_key=key)))
 
 
-def sampler(duration: Duration) -> Sampler:
-    """Return a function ``(generator, n) -> n`` draws with the given mean and variation.
-
-    Lognormal and gamma are parametrised so that mean and coefficient of variation are exact.
-    The symmetric families are clipped to [0, 2 mean], which keeps the mean exact.
-    """
-    mean, cv = duration.mean_s, duration.cv
-    if duration.kind == "exponential":
-        return partial(_exponential, mean)
-    if mean == 0 or cv == 0 or duration.kind == "constant":
-        return partial(_constant, mean)
-    if duration.kind == "lognormal":
-        sigma = math.sqrt(math.log1p(cv * cv))
-        return partial(_lognormal, math.log(mean) - sigma * sigma / 2, sigma)
-    if duration.kind == "gamma":
-        return partial(_gamma, 1 / (cv * cv), mean * cv * cv)
-    return partial(_symmetric, SYMMETRIC[duration.kind], mean, cv)
-
-
-def _exponential(mean: float, rng: Generator, n: int) -> Floats:
-    return rng.exponential(mean, n)
-
-
-def _constant(value: float, _rng: Generator, n: int) -> Floats:
-    return np.full(n, value)
-
-
-def _lognormal(mu: float, sigma: float, rng: Generator, n: int) -> Floats:
-    return rng.lognormal(mu, sigma, n)
-
-
-def _gamma(shape: float, scale: float, rng: Generator, n: int) -> Floats:
-    return rng.gamma(shape, scale, n)
-
-
-def _symmetric(standard: Sampler, mean: float, cv: float, rng: Generator, n: int) -> Floats:
-    return np.clip(mean * (1 + cv * standard(rng, n)), 0, 2 * mean)
-
-
-def _normal(rng: Generator, n: int) -> Floats:
-    return rng.standard_normal(n)
-
-
-def _uniform(rng: Generator, n: int) -> Floats:
-    return rng.uniform(-math.sqrt(3), math.sqrt(3), n)
-
-
-def _triangular(rng: Generator, n: int) -> Floats:
-    return rng.triangular(-math.sqrt(6), 0, math.sqrt(6), n)
-
-
 def _random(rng: Generator, n: int) -> Floats:
     return rng.random(n)
-
-
-SYMMETRIC: dict[str, Sampler] = {
-    "normal": _normal,
-    "uniform": _uniform,
-    "triangular": _triangular,
-}
-"""Families of mean 0 and standard deviation 1 that are symmetric."""
 
 
 class Fixed:
@@ -166,11 +103,14 @@ class Draws:
     __slots__ = ("_rng", "_sample", "one")
 
     def __init__(self, duration: Duration, seed: int, entity: str, purpose: str) -> None:
-        self._sample = sampler(duration)
+        self._sample = sampler(duration, f"{entity}/{purpose}")
         self._rng = stream(seed, entity, purpose + "/many")
         self.one: Callable[[], float]
-        if duration.kind != "exponential" and duration.cv == 0:
-            self.one = Fixed(duration.mean_s).one
+        fixed = fixed_s(duration)
+        if isinstance(self._sample, Trace):
+            self.one = self._sample.one
+        elif fixed is not None:
+            self.one = Fixed(fixed).one
         else:
             self.one = Singles(self._sample, stream(seed, entity, purpose)).one
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from sim.build import Factory
 from sim.core.timer import Timer
-from sim.faults import ForcedStop
+from sim.faults import Forced
 from sim.places.ends import Exit, Supply
 from sim.places.place import Place
 from sim.record.log import StateLog
+from sim.snapshot.calendars import catch_up
 from sim.snapshot.kinds import SnapshotError
 from sim.stations.batch import BatchMachine
 from sim.stations.breakdown import WorkAge
+from sim.stations.lot_outlet import Collected
 from sim.stations.machine import Machine
 from sim.stations.outlet import Packed
 from sim.stations.store import Store
@@ -74,8 +76,7 @@ def adapt(change: Change) -> None:
         if isinstance(log, StateLog):
             log.begin_at(change.now)
     for fleet in change.factory.fleets.values():
-        for home in fleet.model.homes:
-            fleet.take_stop(home)
+        fleet.stops.refit()
     _arm(change)
     _wake(change)
 
@@ -123,13 +124,13 @@ def _batches(factory: Factory) -> Iterator[Problem]:
 def _collected(factory: Factory) -> Iterator[Problem]:
     for machine in factory.machines.values():
         outlet = getattr(machine, "outlet", None)
-        if isinstance(outlet, Packed) and not outlet.refit():
+        if isinstance(outlet, Packed | Collected) and not outlet.refit():
             yield Problem(machine.id, "has collected more units than an outgoing lot has now.")
 
 
 def _late_faults(change: Change) -> Iterator[Problem]:
-    for thing in change.new(ForcedStop):
-        if isinstance(thing, ForcedStop) and thing.at_s < change.now:
+    for thing in change.new(Forced):
+        if isinstance(thing, Forced) and thing.at_s < change.now:
             what = f"the fault is at {thing.at_s:g} s, before the snapshot at {change.now:g} s."
             yield Problem(thing.id, what, "Move it, or leave it out.")
 
@@ -139,7 +140,7 @@ def _ages(change: Change) -> None:
     for machine in change.factory.machines.values():
         age = machine.age
         prefix = f"machines/{machine.id}/"
-        if isinstance(age, WorkAge) and f"{prefix}_age" not in change.added:
+        if isinstance(age, WorkAge) and f"{prefix}age" not in change.added:
             age.refit({id(thing) for a, thing in change.added.items() if a.startswith(prefix)})
 
 
@@ -155,8 +156,7 @@ def _arm(change: Change) -> None:
 def _wake(change: Change) -> None:
     """Start what is new, and let those go on who wait for room that there is now."""
     factory, now = change.factory, change.now
-    if factory.staffing is not None:
-        factory.staffing.staff(now)
+    catch_up(factory, {id(thing) for thing in change.added.values()}, now)
     starters: list[Callable[[float], None]] = []
     for thing in reversed([*change.added.values()]):
         if isinstance(thing, Carrier | Crane | Machine | Supply):

@@ -116,6 +116,8 @@ class Decoder:
 
     def _method(self, said: list[Any]) -> Any:
         thing, name = self.value(said[0]), str(said[1])
+        if thing is None:
+            return None
         kind = BuiltinMethodType if type(thing) in CONTAINERS else MethodType
         if not isinstance(getattr(thing, name, None), kind):
             raise fail(type(thing).__name__, f"has no method '{name}'.")

@@ -8,6 +8,7 @@ came into being are one table with a column for each attribute, because there ma
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from functools import partial
@@ -92,7 +93,9 @@ class Encoder:
         name = "dict" if isinstance(value, dict) else type(value).__name__
         if name == "dict":
             return {name: [self.sequence([*value]), self.sequence([*value.values()])]}
-        return {name: self.sequence(sorted(value) if name == "set" else [*value])}
+        if name == "set":
+            return {name: self.sequence(sorted(value, key=self._place_in_set))}
+        return {name: self.sequence([*value])}
 
     def sequence(self, values: list[Any]) -> Any:
         """Return a list of values, in columns where they are alike."""
@@ -126,6 +129,12 @@ class Encoder:
                     columns = {n: self.sequence([getattr(o, n) for o in fresh]) for n in names}
                     self._chunks.setdefault(cls, []).append({"n": len(fresh), "columns": columns})
         return {cls.__name__: chunks for cls, chunks in self._chunks.items()}
+
+    def _place_in_set(self, value: Any) -> tuple[str, Any]:
+        """Return a key that puts the elements of a set in the same order every time."""
+        if type(value) in PLAIN:
+            return type(value).__name__, value
+        return "", self._address(value) or json.dumps(self.value(value))
 
     def _numbers(self, cls: type, values: list[object]) -> list[int]:
         self.uses_rows = True

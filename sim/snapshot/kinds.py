@@ -16,22 +16,42 @@ import simpy
 from pydantic import BaseModel
 
 from sim.core.lot import Lot
-from sim.people.pool import Call
-from sim.stations.breakdown import CalendarFailures, Stop, WorkClock
+from sim.people.calendar import Moments, ShiftTimes
+from sim.people.pool import Call, Waiting
+from sim.record.recorder import Names
+from sim.record.visits import Visit
+from sim.stations.breakdown import (
+    CalendarFailures,
+    CountedFailures,
+    FailureMode,
+    PlannedAge,
+    PlannedCount,
+    Stop,
+    WorkClock,
+)
 from sim.stations.robot import Effect
 from sim.stations.store import Stay
 from sim.transport.crane import Hold
-from sim.transport.network import Roads
+from sim.transport.law import Step
 from sim.transport.trip import Trip
 from twin.errors import CelltwinError, Problem
 
 PLAIN = frozenset({NoneType, bool, int, float, str})
-CONTAINERS = frozenset({list, dict, deque, set, Counter})
-NEW: dict[str, type] = {c.__name__: c for c in (Call, Effect, Hold, Lot, Stay, Stop, Trip)}
+CONTAINERS = frozenset({list, dict, deque, set, Counter, Names})
+NEW: dict[str, type] = {
+    c.__name__: c for c in (Call, Effect, Hold, Lot, Stay, Step, Stop, Trip, Visit, Waiting)
+}
 NEW_CLASSES = frozenset(NEW.values())
-CONSTANT: tuple[type, ...] = (Roads, simpy.Environment)
+CONSTANT: tuple[type, ...] = (Moments, ShiftTimes, simpy.Environment)
 """Classes of things that no run changes, beside everything of `twin`."""
-CAUSES: tuple[type, ...] = (CalendarFailures, WorkClock)
+CAUSES: tuple[type, ...] = (
+    CalendarFailures,
+    CountedFailures,
+    FailureMode,
+    PlannedAge,
+    PlannedCount,
+    WorkClock,
+)
 """Classes whose things may vanish in a what-if: the cause is gone, no lot or machine is."""
 
 

@@ -16,6 +16,7 @@ from sim.core.timer import Timer
 from sim.core.world import World
 from sim.record.mode import MODES
 from sim.record.recorder import Recorder
+from sim.script.script import sets_up
 from sim.snapshot.book import Book
 from sim.snapshot.encode import Encoder
 from sim.snapshot.file import Snapshot
@@ -57,6 +58,7 @@ class Camera:
         """
         world = self._factory.world
         refuse_processes(world)
+        refuse_script(self._scenario)
         if self._fresh is None:
             self._fresh = fresh_plant(self._scenario, self._writer)
         book = Book(self._fresh, self._factory)
@@ -100,6 +102,24 @@ def refuse_processes(world: World) -> None:
             f"{', '.join(sorted(names))}: SimPy processes are alive and cannot be saved.",
             "Take the snapshot when they have ended, or write them as timers "
             "(sim.core.timer.Timer) with bound methods.",
+        )
+
+
+def refuse_script(scenario: Scenario) -> None:
+    """Refuse to save a run whose script does something with the plant; rules alone are fine.
+
+    Raises
+    ------
+    SnapshotError
+        Names the script.
+    """
+    script = scenario.script
+    if script is not None and sets_up(script.text):
+        raise fail(
+            script.path,
+            "what its setup(plant) does with the plant, in functions and variables of its own, "
+            "cannot be saved.",
+            "Run without checkpoints; a script that has only rules(rules) can be continued.",
         )
 
 

@@ -10,7 +10,7 @@ import twin
 from sim.build import Factory
 from sim.core.streams import Chances, Draws, Singles
 from sim.core.timer import Timer, disarm_all, set_clock
-from sim.faults import ForcedStop, SlowDown
+from sim.faults import Forced, SlowDown
 from sim.record.mode import MODES
 from sim.snapshot.adapt import Change, adapt
 from sim.snapshot.alias import Alias
@@ -24,7 +24,7 @@ from twin.errors import Problem
 
 RANDOM: tuple[type, ...] = (np.random.Generator, Singles, StepVariation)
 """Things whose state is nothing but draws: with another seed they begin anew."""
-MAY_VANISH: tuple[type, ...] = (*CAUSES, Chances, Draws, Singles, SlowDown, ForcedStop, Charge)
+MAY_VANISH: tuple[type, ...] = (*CAUSES, Chances, Draws, Singles, SlowDown, Forced, Charge)
 MAY_VANISH_TOO: tuple[type, ...] = (np.random.Generator,)
 
 
@@ -111,8 +111,12 @@ class _Restored:
         timer.arm(due_s)
 
     def _find(self, address: str) -> object:
+        """Return a thing by address; None for the cause of a stop that is still under way."""
         found = self._book.things.get(self._alias.now(address))
         if found is None:
+            before = None if self._before is None else self._before.things.get(address)
+            if isinstance(before, CAUSES):
+                return None
             raise fail(address, "is not in the plant, but the snapshot refers to it.")
         return found
 

@@ -13,6 +13,7 @@ from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place, Taker
 from sim.record import mode as modes
+from sim.stations.losses import Losses
 from sim.stations.machine import Machine
 from sim.stations.pace import Pace
 from twin.plant.state import LotState, MachineState
@@ -62,14 +63,33 @@ class BatchMachine(Machine):
         self._gate = gate
         self._pace = pace
         self._quality = world.chances(station.yield_, self.id, "quality")
+        self._losses = Losses(world, station, self.id) if station.record == "lot" else None
         self._lots: deque[Lot] = deque()
         self._start = 0.0
         self._work_s = 0.0
         self._ruined = False
+        self._shut = False
+
+    def shut(self) -> None:
+        """Collect nothing more."""
+        self._shut = True
+
+    def open_again(self) -> None:
+        """Collect again."""
+        self._shut = False
 
     def held(self) -> Iterator[Lot]:
         """Every lot inside."""
         return iter(self._lots)
+
+    @property
+    def pace(self) -> Pace:
+        """How long a batch takes."""
+        return self._pace
+
+    def use_pace(self, pace: Pace) -> None:
+        """Take the times from another pace, from the next batch on."""
+        self._pace = pace
 
     def content(self, now: float) -> MachineState:
         """Return what is inside: a batch in work or being collected, or what is left of one."""
@@ -105,6 +125,10 @@ class BatchMachine(Machine):
             self._then(now)
 
     def _next(self, now: float) -> None:
+        if self._shut:
+            self._gate.leave(self, now)
+            self._at_gate(now)
+            return
         if not self._gate.enter(self):
             self._wait_in(self._gate.waiting, now)
             return
@@ -127,11 +151,15 @@ class BatchMachine(Machine):
     def _finished(self, now: float) -> None:
         for lot in self._lots:
             self.cycles.add_lot((lot.id, self._start, self._work_s, now, lot.n))
-            units = lot.numbers
+            if self._losses is not None:
+                self._losses.take(lot, 0 if self._ruined else self._losses.good(lot.n), now)
+                continue
             good = self._quality.many(lot.n) & (not self._ruined)
-            for unit in units[~good].tolist():
-                self._world.scrap(now, lot, unit, self.station.id)
-            lot.keep(units[good])
+            if lot.n == 1 or not good.all():
+                units = lot.numbers
+                for unit in units[~good].tolist():
+                    self._world.scrap(now, lot, unit, self.station.id)
+                lot.keep(units[good])
         self._lots = deque(lot for lot in self._lots if lot.n)
         self._hand_over(now)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place
@@ -14,7 +12,7 @@ from twin.plant.state import LotState
 from twin.plant.station import Station
 
 if TYPE_CHECKING:
-    from sim.stations.unit import UnitMachine
+    from sim.stations.machine import Machine
 
 
 class Feed(Protocol):
@@ -23,7 +21,7 @@ class Feed(Protocol):
     fresh: bool
     """Whether something new was taken in for the last lot, so that it must be attended."""
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the next lot of units; None if the machine now waits at a place."""
 
     def held(self) -> Iterator[Lot]:
@@ -38,7 +36,7 @@ class LotFeed:
     def __init__(self, place: Place) -> None:
         self.place = place
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the next lot."""
         lot = self.place.take(machine, now)
         if lot is None:
@@ -62,7 +60,7 @@ class RollFeed:
         self._product = station.product
         self._units_per_m = station.units_per_m or 1.0
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the units of the next roll; a roll shorter than one unit is used up."""
         while True:
             lot = self._place.take(machine, now)
@@ -82,7 +80,7 @@ class RollFeed:
         world.ledger.consumed[roll.item] += roll.n
         roll.item = self._product or roll.item
         first = world.numbers.units(n)
-        roll.keep(np.arange(first, first + n))
+        roll.renumber(first, n)
         world.ledger.created[roll.item] += n
         world.note_units(now, "created", roll, place=self._station, n=n)
 
@@ -103,7 +101,7 @@ class JoinFeed:
         self._inputs = [
             _Input(place, take.units) for place, take in zip(places, station.take, strict=True)
         ]
-        self.used: list[tuple[int, str, int]] = []
+        self._loaded = False
 
     def load(self, k: int, lot: Lot) -> None:
         """Put an open lot into input `k` (initial state)."""
@@ -117,16 +115,11 @@ class JoinFeed:
             if entry.lots
         }
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return one unit, all of whose components have been taken out of the open lots."""
-        for entry in self._inputs:
-            while entry.available < entry.needed:
-                lot = entry.place.take(machine, now)
-                if lot is None:
-                    machine.starve(entry.place, now)
-                    return None
-                entry.load(lot)
-                self.fresh = True
+        if not self._supplied(machine, now):
+            return None
+        self.fresh, self._loaded = self._loaded, False
         product = self._world.create(now, self._product, 1, self._station)
         for entry in self._inputs:
             for parent, n in entry.use():
@@ -141,6 +134,18 @@ class JoinFeed:
                     parent=parent.id,
                 )
         return product
+
+    def _supplied(self, machine: Machine, now: float) -> bool:
+        """Load components until there are enough for one unit; else let the machine wait."""
+        for entry in self._inputs:
+            while entry.available < entry.needed:
+                lot = entry.place.take(machine, now)
+                if lot is None:
+                    machine.starve(entry.place, now)
+                    return False
+                entry.load(lot)
+                self._loaded = True
+        return True
 
     def held(self) -> Iterator[Lot]:
         """The open lots."""
@@ -169,7 +174,25 @@ class _Input:
             lot = self.lots[0]
             n = min(lot.n, missing)
             missing -= n
-            lot.keep(lot.numbers[n:])
+            lot.drop(n)
             if not lot.n:
                 self.lots.pop(0)
             yield lot, n
+
+    def use_for(self, n: int) -> Iterator[tuple[int, int, Lot, int]]:
+        """Take out the components of `n` products: (first, products, lot, units for each)."""
+        k = 0
+        while k < n:
+            lot = self.lots[0]
+            products = min(n - k, lot.n // self.needed)
+            if products:
+                self.available -= products * self.needed
+                lot.drop(products * self.needed)
+                if not lot.n:
+                    self.lots.pop(0)
+                yield k, products, lot, self.needed
+                k += products
+                continue
+            for touched, used in self.use():
+                yield k, 1, touched, used
+            k += 1

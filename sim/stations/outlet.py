@@ -37,7 +37,7 @@ class Together:
 
     def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:  # noqa: ARG002
         """Return the lot with its good units."""
-        if good is not None:
+        if good is not None and len(good) < lot.n:
             lot.keep(good)
         if self._product and lot.item != self._product:
             self._ledger.consumed[lot.item] += lot.n
@@ -102,10 +102,7 @@ class Packed:
                     now, "packed", packed, place=self._station, n=len(part), parent=parent.id
                 )
                 continue
-            for unit in part.tolist():
-                world.note_units(
-                    now, "packed", packed, place=self._station, n=1, unit=unit, parent=parent.id
-                )
+            world.note_each(now, "packed", packed, place=self._station, units=part, parent=parent)
         self._open = []
         self.need = self._size
         return packed

@@ -79,13 +79,15 @@ class StoreEnd:
         """The store."""
         return self.store.id
 
-    def can_give(self) -> bool:
+    @property
+    def can_give(self) -> Callable[[], bool]:
         """Whether a lot can be fetched."""
-        return self.store.has_ready()
+        return self.store.has_ready
 
-    def can_receive(self) -> bool:
+    @property
+    def can_receive(self) -> Callable[[], bool]:
         """Whether there is room."""
-        return self.store.has_room()
+        return self.store.has_room
 
     def give(self, now: float) -> Hold:  # noqa: ARG002
         """Promise a lot to the crane."""
@@ -117,6 +119,11 @@ class Flow:
     target: End
     since_s: float | None = None
 
+    def __post_init__(self) -> None:
+        """Look up once what is asked at every change."""
+        self._gives = self.origin.can_give
+        self._receives = self.target.can_receive
+
     @property
     def id(self) -> str:
         """Where it begins and ends."""
@@ -124,7 +131,7 @@ class Flow:
 
     def possible(self) -> bool:
         """Whether a lot could be moved now."""
-        return self.origin.can_give() and self.target.can_receive()
+        return self._gives() and self._receives()
 
 
 def place_end(place: Place, model: Buffer | Conveyor, *, put: bool) -> PlaceEnd:
@@ -178,12 +185,15 @@ class Crane:
 
     def poke(self, now: float) -> None:
         """Something has changed: see which flows are possible, and start if idle."""
+        can_move = False
         for flow in self._flows:
             if not flow.possible():
                 flow.since_s = None
-            elif flow.since_s is None:
+                continue
+            can_move = True
+            if flow.since_s is None:
                 flow.since_s = now
-        if not self._busy:
+        if can_move and not self._busy:
             self._choose(now)
 
     def _rang(self, timer: Timer) -> None:

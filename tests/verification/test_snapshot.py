@@ -23,6 +23,7 @@ from sim import Checkpoints, Snapshot, WhatIf, fork, restore, resume, simulate
 from sim.core.timer import advance
 from sim.record import mode as modes
 from sim.run import Running
+from sim.script.rules import Rules
 from sim.snapshot.kinds import SnapshotError
 from sim.snapshot.take import Camera
 from tests.support.plants import everything, scenario
@@ -105,7 +106,7 @@ def test_continuing_at_a_moment(moment: str, troubled: Run, tmp_path: Path) -> N
     whole = simulate(case, tmp_path / "whole")
     running = Running(case)
     running.write_to(RunWriter(tmp_path / "found", case))
-    running.begin()
+    running.begin(Rules())
     env = running.world.env
     while not is_interesting(moment, running):
         advance(env, env.now + 0.7)
@@ -306,7 +307,7 @@ def test_a_run_with_live_processes_refuses_and_names_them(tmp_path: Path) -> Non
     case = scenario(everything(), 100.0)
     running = Running(case)
     running.write_to(RunWriter(tmp_path / "r", case))
-    running.begin()
+    running.begin(Rules())
     env = running.world.env
 
     def my_control() -> Any:

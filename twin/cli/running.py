@@ -25,11 +25,12 @@ class Wanted:
     changes: dict[str, Any]
     every_s: float | None
     at_s: tuple[float, ...]
+    script: str | None
 
     @property
     def nothing(self) -> bool:
         """Whether no option is given."""
-        options = (self.horizon_s, self.warmup_s, self.seed, self.every_s)
+        options = (self.horizon_s, self.warmup_s, self.seed, self.every_s, self.script)
         return not (self.changes or self.at_s) and all(option is None for option in options)
 
     def checkpoints(self, horizon_s: float) -> Checkpoints:
@@ -73,6 +74,7 @@ def begun(
         seed=wanted.seed,
         changes=wanted.changes,
         snapshot=snapshot,
+        script=wanted.script,
     )
     checkpoints = wanted.checkpoints(scenario.horizon_s)
     folder = out or free_folder(f"{scenario.id}-{scenario.seed}")
@@ -83,6 +85,9 @@ def continued(source: Path, wanted: Wanted, out: Path | None, *, force: bool) ->
     """Go on from a snapshot in a run folder of its own."""
     from sim import WhatIf, restore
 
+    if wanted.script is not None:
+        what = "a run goes on with the script it was begun with."
+        raise CelltwinError(Problem("--script", what, "Leave it out."))
     what_if = WhatIf(wanted.changes, wanted.horizon_s, wanted.warmup_s, wanted.seed)
     checkpoints = wanted.checkpoints(wanted.horizon_s or float("inf"))
     run = source if source.is_dir() else source.resolve().parent.parent

@@ -34,6 +34,9 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value; may be repeated."),
     ] = None,
+    script: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Python script; instead of the scenario's.")
+    ] = None,
     checkpoint_every: Annotated[
         str | None, typer.Option(help="Save the whole state this often, e.g. 1h.")
     ] = None,
@@ -61,6 +64,7 @@ def run(
         changes=changes(change or []),
         every_s=seconds("--checkpoint-every", checkpoint_every),
         at_s=tuple(times("--checkpoint-at", checkpoint_at or [])),
+        script=script,
     )
     if resume is not None:
         done = resumed(resume, wanted, others=(what, from_snapshot, out))

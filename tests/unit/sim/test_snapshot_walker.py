@@ -15,6 +15,7 @@ import pytest
 from sim.core.lot import Lot
 from sim.core.streams import Singles, sampler, stream
 from sim.run import Running
+from sim.script.rules import Rules
 from sim.snapshot.book import Book
 from sim.snapshot.decode import Decoder
 from sim.snapshot.encode import Encoder
@@ -135,7 +136,7 @@ def running(tmp_path: Path) -> Running:
     case = scenario(plant, 100.0, initial="steady")
     made = Running(case)
     made.write_to(RunWriter(tmp_path / "r", case))
-    made.begin()
+    made.begin(Rules())
     return made
 
 
