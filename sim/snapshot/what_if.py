@@ -88,9 +88,11 @@ class _Restored:
         armed = [(timer, timer.due_s) for timer in disarm_all(env)]
         self._refuse_missing()
         self._decoder.tables(self._engine["new"])
-        for address, (_, state) in self._engine["objects"].items():
+        for address, (name, state) in self._engine["objects"].items():
             thing = self._book.things.get(self._alias.now(address))
-            if thing is not None and (self._same_seed or not isinstance(thing, RANDOM)):
+            if thing is None or type(thing).__name__ != name:
+                continue
+            if self._same_seed or not isinstance(thing, RANDOM):
                 self._decoder.fill(thing, state)
         set_clock(env, now)
         for due_s, timer in self._engine["events"]:

@@ -116,11 +116,10 @@ def load_scenario(
     path = find_scenario(ref)
     said, read = _read_scenario(path, problems)
     given = {path: from_plain(value, "--set") for path, value in (changes or {}).items()}
-    options = {"horizon": horizon_s, "warmup": warmup_s, "seed": seed,
-               "script": None if script is None else str(script)}  # fmt: skip
-    said = _replaced(said, options)
-    if snapshot is not None:
-        said = _beginning_with(said, snapshot)
+    said = _replaced(
+        _beginning_with(said, snapshot),
+        {"horizon": horizon_s, "warmup": warmup_s, "seed": seed, "script": script},
+    )
     root = read.root
     for group in (said.fields.get("set", Node({}, "")).fields, given):
         root = apply_changes(root, group, problems)
@@ -152,11 +151,14 @@ def _replaced(said: Node, options: Mapping[str, object]) -> Node:
     """Return what a scenario says with the options that are given."""
     for key, option in options.items():
         if option is not None:
-            said = said.with_value({**said.fields, key: from_plain(option, f"--{key}")})
+            given = str(option) if isinstance(option, Path) else option
+            said = said.with_value({**said.fields, key: from_plain(given, f"--{key}")})
     return said
 
 
-def _beginning_with(said: Node, snapshot: str | Path) -> Node:
+def _beginning_with(said: Node, snapshot: str | Path | None) -> Node:
+    if snapshot is None:
+        return said
     start = from_plain({"snapshot": str(Path(snapshot).resolve())}, "--from-snapshot")
     return said.with_value({**said.fields, "initial": start})
 
