@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.faults import SlowDown, schedule_breakdowns
+from sim.flow import Ends, needs_recipes, shelves
 from sim.people.pool import Pool
 from sim.people.shift import staffing
 from sim.places.conveyor import Belt
+from sim.places.demand import DemandExit
 from sim.places.ends import Exit, Supply
+from sim.places.kanban import Kanban
 from sim.places.place import Place
+from sim.places.release import Releases
+from sim.places.shelf import Shelf
 from sim.stations.batch import BatchMachine, Gate
 from sim.stations.feed import Feed, JoinFeed, LotFeed, RollFeed
 from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Packed, Together
 from sim.stations.pace import DrawnPace, Pace
+from sim.stations.parts import Apart
+from sim.stations.picking import AtOnceFeed, PickFeed
+from sim.stations.recipes import Recipes
 from sim.stations.robot import RobotPace
 from sim.stations.store import Store
 from sim.stations.tower import Tower
@@ -28,6 +37,7 @@ from sim.transport.network import Roads
 from sim.transport.order import Order, check_transports
 from sim.transport.traffic import Traffic
 from twin.errors import PlantError, Problem, nearest
+from twin.plant.recipe import Recipe
 from twin.plant.scenario import Scenario
 from twin.plant.station import Station
 
@@ -40,7 +50,8 @@ class Factory:
     places: dict[str, Place] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
-    supplies: list[Supply] = field(default_factory=list)
+    supplies: list[Supply | Releases] = field(default_factory=list)
+    cards: dict[str, Kanban] = field(default_factory=dict)
     pools: dict[str, Pool] = field(default_factory=dict)
     cranes: list[Crane] = field(default_factory=list)
     fleets: dict[str, Fleet] = field(default_factory=dict)
@@ -57,6 +68,9 @@ class Factory:
             crane.start(0.0)
         for machine in reversed(self.machines.values()):
             machine.start(0.0)
+        for place in self.places.values():
+            if isinstance(place, DemandExit):
+                place.start(0.0)
         for supply in self.supplies:
             supply.start(0.0)
 
@@ -90,7 +104,7 @@ def build(scenario: Scenario, world: World) -> Factory:
     for station in world.plant.stations.values():
         builder.add(station)
     for source in world.plant.sources:
-        factory.supplies.append(Supply(world, source, builder.place(source.put, source.id)))
+        factory.supplies.append(builder.ends.supply(source))
     _build_people(scenario, factory)
     _build_cranes(factory)
     _build_fleets(factory, builder)
@@ -102,12 +116,16 @@ def build(scenario: Scenario, world: World) -> Factory:
 
 def _build_places(factory: Factory) -> None:
     plant, world = factory.world.plant, factory.world
+    chosen_from = shelves(plant)
     for buffer in plant.buffers.values():
-        factory.places[buffer.id] = Place(world, buffer.id, buffer.capacity)
+        kind = Shelf if buffer.id in chosen_from else Place
+        factory.places[buffer.id] = kind(world, buffer.id, buffer.capacity)
     for conveyor in plant.conveyors.values():
         factory.places[conveyor.id] = Belt(world, conveyor)
     for sink in plant.sinks:
-        factory.places[sink.id] = Exit(world, sink.id)
+        factory.places[sink.id] = (
+            DemandExit(world, sink.id, sink.demand) if sink.demand else Exit(world, sink.id)
+        )
 
 
 class _Stations:
@@ -117,6 +135,8 @@ class _Stations:
         self._faults = scenario.faults
         self._factory = factory
         self._world = factory.world
+        self.ends = Ends(factory.world, factory.places, self.place)
+        factory.cards = self.ends.cards
 
     def place(self, place: str | None, user: str) -> Place:
         """Return a place that somebody names."""
@@ -132,42 +152,70 @@ class _Stations:
         """Create the machines of one station."""
         factory = self._factory
         if station.kind == "store":
-            factory.stores[station.id] = Store(
-                self._world, station, self._pace(station, station.id)
-            )
+            recipes = self._recipes(station, station.id)
+            pace = self._pace(station, station.id) if station.cycle else None
+            factory.stores[station.id] = Store(self._world, station, pace, recipes)
             return
         gate = Gate()
         for index, name in enumerate(station.machine_ids):
-            pace = self._pace(station, name)
             factory.machines[name] = (
-                BatchMachine(
-                    self._world,
-                    station,
-                    index,
-                    take=self.place(station.take[0].place, station.id),
-                    put=self.place(station.put, station.id),
-                    gate=gate,
-                    pace=pace,
-                )
+                self._batch_machine(station, index, gate)
                 if station.kind == "batch"
-                else UnitMachine(
-                    self._world,
-                    station,
-                    index,
-                    feed=self._feed(station),
-                    pace=pace,
-                    outlet=self._outlet(station),
-                    put=self.place(station.put, station.id),
-                )
+                else self._unit_machine(station, index)
             )
 
-    def _feed(self, station: Station) -> Feed:
+    def _batch_machine(self, station: Station, index: int, gate: Gate) -> BatchMachine:
+        name = station.machine_ids[index]
+        recipes = self._recipes(station, name)
+        chosen = self.ends.selection(station, recipes)
+        return BatchMachine(
+            self._world,
+            station,
+            index,
+            take=chosen or self.place(station.take[0].place, station.id),
+            put=self.ends.output(station, name),
+            gate=gate,
+            pace=recipes.usual if recipes else self._pace(station, name),
+            recipes=recipes,
+        )
+
+    def _unit_machine(self, station: Station, index: int) -> UnitMachine:
+        name = station.machine_ids[index]
+        recipes = self._recipes(station, name)
+        return UnitMachine(
+            self._world,
+            station,
+            index,
+            feed=self._feed(station, recipes),
+            pace=recipes.usual if recipes else self._pace(station, name),
+            outlet=self._outlet(station),
+            put=self.ends.output(station, name),
+            recipes=recipes,
+        )
+
+    def _recipes(self, station: Station, machine: str) -> Recipes | None:
+        if not needs_recipes(self._world.plant, station):
+            return None
+        return Recipes(
+            self._world, station, machine, pace=partial(self._recipe_pace, station, machine)
+        )
+
+    def _feed(self, station: Station, recipes: Recipes | None) -> Feed:
         places = [self.place(take.place, station.id) for take in station.take]
         if station.kind == "assembly":
-            return JoinFeed(self._world, station, places)
+            at_once = station.loading == "simultaneous"
+            return (AtOnceFeed if at_once else JoinFeed)(self._world, station, places)
         if station.kind == "web":
             return RollFeed(self._world, station, places[0])
-        return LotFeed(places[0])
+        chosen = self.ends.selection(station, recipes)
+        return LotFeed(places[0]) if chosen is None else PickFeed(chosen)
+
+    def _recipe_pace(self, station: Station, machine: str, recipe: Recipe | None) -> Pace:
+        if recipe is None or recipe.cycle is None:
+            return self._pace(station, machine)
+        slow = SlowDown(self._faults, station.id)
+        own = station.model_copy(update={"cycle": recipe.cycle})
+        return DrawnPace(self._world, own, machine, slow, purpose=f"cycle/{recipe.product}")
 
     def _pace(self, station: Station, machine: str) -> Pace:
         if station.robot is not None:
@@ -177,6 +225,8 @@ class _Stations:
         return DrawnPace(self._world, station, machine, slow)
 
     def _outlet(self, station: Station) -> Outlet:
+        if station.parts:
+            return Apart(self._world, station)
         size = station.units_per_lot_out
         if size is None and station.kind == "web" and station.product:
             size = self._world.plant.item_by_id[station.product].units_per_lot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from twin.errors import CelltwinError, Problem
@@ -37,3 +38,28 @@ class InvariantBroken(RuntimeError):  # noqa: N818 - reads as what it is
     def __init__(self, name: str, what: str) -> None:
         super().__init__(f"invariant '{name}' is broken: {what}")
         self.name = name
+
+
+class Deadlocked(CelltwinError):  # noqa: N818 - reads as what it is
+    """Machines wait for each other for ever; what was simulated is readable.
+
+    Parameters
+    ----------
+    now_s : float
+        When it was found.
+    waits : sequence of str
+        Who waits for whom, one after the other.
+    n_stuck : int
+        How many are stuck, those that wait for the ones named included.
+    """
+
+    def __init__(self, now_s: float, waits: Sequence[str], n_stuck: int) -> None:
+        super().__init__(
+            Problem(
+                f"deadlock at {now_s:.0f} s",
+                f"{n_stuck} wait for each other for ever: {'; '.join(waits)}.",
+                "Give a place of the loop more capacity, or limit what enters it (conwip).",
+            )
+        )
+        self.now_s = now_s
+        self.waits = tuple(waits)

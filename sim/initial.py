@@ -59,11 +59,9 @@ class Rates:
 
     def lots_inside(self, station: Station) -> float:
         """Return the mean number of lots in treatment at a station, by Little's law."""
-        if station.cycle is None:
-            return 0.0
         item = self.needs.item(station.id)
         per_h = self.product_per_h * self.needs.processed(station) / item.units_per_lot
-        return per_h * station.cycle.mean_s * pace_factor(station) / 3600
+        return per_h * station.mean_cycle_s * pace_factor(station) / 3600
 
 
 def plant_rates(plant: Plant) -> Rates:

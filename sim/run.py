@@ -12,7 +12,9 @@ from pathlib import Path
 from sim.build import Factory, build
 from sim.core.timer import advance
 from sim.core.world import World
-from sim.errors import Cancelled
+from sim.deadlock import Neighbours, check_deadlock
+from sim.errors import Cancelled, Deadlocked
+from sim.flow import may_deadlock
 from sim.initial import fill
 from sim.invariants import check
 from sim.record.recorder import Recorder
@@ -54,6 +56,8 @@ def simulate(
         The folder cannot be written.
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
+    Deadlocked
+        Machines wait for each other for ever; the folder holds a readable run up to that time.
     """
     folder = Path(out)
     running = _Running(scenario, RunWriter(folder, scenario, force=force))
@@ -64,6 +68,9 @@ def simulate(
     except KeyboardInterrupt:
         running.close("cancelled")
         raise Cancelled(folder, running.world.env.now) from None
+    except Deadlocked as error:
+        running.close("failed", str(error))
+        raise
     except BaseException as error:
         running.close("failed", f"{type(error).__name__}: {error}")
         raise
@@ -78,11 +85,14 @@ class _Running:
         self._scenario = scenario
         self._writer = writer
         self._factory: Factory | None = None
+        self._neighbours: Neighbours | None = None
         self.world = World(scenario.plant, scenario.seed, Recorder(writer))
 
     def begin(self) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
         self._factory = factory = build(self._scenario, self.world)
+        if may_deadlock(self._scenario.plant):
+            self._neighbours = Neighbours(factory)
         fill(factory, self._scenario)
         check(factory)
         factory.start()
@@ -96,6 +106,8 @@ class _Running:
         while env.now < horizon_s:
             step += 1
             advance(env, min(step * tick_s, horizon_s))
+            if self._neighbours is not None and self._factory is not None:
+                check_deadlock(self._factory, self._neighbours, env.now)
             if env.now >= next_flush:
                 self._check()
                 self.world.recorder.flush(env.now)

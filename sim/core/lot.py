@@ -6,6 +6,8 @@ from itertools import count
 
 import numpy as np
 
+from sim.core.tag import Tag
+
 Units = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
@@ -24,9 +26,11 @@ class Lot:
         Number of its first unit.
     units : array of int64, or None
         Numbers of all its units; None for a lot of one.
+    tag : Tag or None
+        Product, order and passes, where the plant has such.
     """
 
-    __slots__ = ("id", "item", "n", "unit", "units")
+    __slots__ = ("id", "item", "n", "tag", "unit", "units")
 
     def __init__(self, lot: int, item: str, first_unit: int, units: Units | None = None) -> None:
         self.id = lot
@@ -34,6 +38,7 @@ class Lot:
         self.units = units
         self.n = 1 if units is None else len(units)
         self.unit = first_unit
+        self.tag: Tag | None = None
 
     @property
     def numbers(self) -> Units:

@@ -25,6 +25,8 @@ CHANGING_ROLL = mode("setup", "changing_roll")
 MINOR_STOP = mode("down", "minor_stop")
 BREAKDOWN = mode("down", "breakdown")
 WAITING_REPAIR = mode("waiting_repair", "breakdown")
+NO_CARD = mode("blocked", "no_card")
+CHANGEOVER = mode("setup", "changeover")
 
 IDLE = mode("idle")
 DRIVING = mode("driving")

@@ -13,8 +13,22 @@ from sim.record.alarms import Alarms
 from sim.record.columns import Columns
 from sim.record.log import CycleLog, LevelLog, Log, Rows, StateLog
 from sim.record.mode import MODES
+from sim.record.result import RESULTS
 from twin.run.tables import TABLES
 from twin.run.writer import RunWriter
+
+FLAT = ("moves", "units", "alarms", "lot_products", "orders")
+"""Tables that are noted row by row."""
+
+
+class CycleReader(Protocol):
+    """Something that looks at the cycles when they are written."""
+
+    def read(self, lots: np.ndarray, start_s: np.ndarray) -> None:
+        """See which lots have been worked on, and since when."""
+
+    def flush(self, *, final: bool) -> None:
+        """Note what has become known; everything, at the end of the run."""
 
 
 class BlockSource(Protocol):
@@ -57,9 +71,10 @@ class Recorder:
         self._states: list[StateLog] = []
         self._levels: list[LevelLog] = []
         self._cycles: list[CycleLog] = []
-        self._flat = {name: Log(len(TABLES[name].columns)) for name in ("moves", "units", "alarms")}
+        self._flat = {name: Log(len(TABLES[name].columns)) for name in FLAT}
         self.alarms = Alarms(self.row)
         self._sources: list[BlockSource] = []
+        self._readers: list[CycleReader] = []
 
     def states(self, resource: str, kind: str, *, also: tuple[str, str] | None = None) -> StateLog:
         """Open the log of a resource's states."""
@@ -77,13 +92,17 @@ class Recorder:
         return self._cycles[-1]
 
     def row(self, table: str, *values: float | str) -> None:
-        """Note one row of ``moves``, ``units`` or ``alarms``, column by column."""
+        """Note one row of a table of `FLAT`, column by column."""
         number = self.names.number
         self._flat[table].add([v if not isinstance(v, str) else number(v) for v in values])
 
     def add_block_source(self, source: BlockSource) -> None:
         """Ask `source` for its columns at every flush."""
         self._sources.append(source)
+
+    def add_cycle_reader(self, reader: CycleReader) -> None:
+        """Show the cycles to `reader` at every flush."""
+        self._readers.append(reader)
 
     def flush(self, now_s: float, *, final: bool = False) -> None:
         """Write everything that is complete and close the parts."""
@@ -93,6 +112,8 @@ class Recorder:
         self._write_states()
         self._write_levels(now_s)
         self._write_cycles()
+        for reader in self._readers:
+            reader.flush(final=final)
         for table in self._flat:
             self._write_flat(table)
         self._writer.flush(now_s)
@@ -144,6 +165,8 @@ class Recorder:
         parts = [log.take() for log in self._cycles]
         lengths = [len(p) for p in parts]
         rows, order = _in_order(parts, by=4)
+        for reader in self._readers:
+            reader.read(rows[:, 1], rows[:, 2])
         self._writer.append(
             "cycles",
             {
@@ -155,7 +178,7 @@ class Recorder:
                 "duration_s": rows[:, 3],
                 "end_s": rows[:, 4],
                 "n": rows[:, 5],
-                "result": coded(["ok", "scrap"], rows[:, 6]),
+                "result": coded(RESULTS, rows[:, 6]),
             },
         )
 

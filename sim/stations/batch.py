@@ -1,7 +1,8 @@
 """Batch machines (ovens, chambers): several lots are treated together.
 
 One machine of a station collects lots at a time, so that parallel machines do not share out the
-lots of one batch among them. A batch starts when it is full and leaves lot by lot.
+lots of one batch among them. A batch starts when it is full, or with fewer lots when its first has
+waited long enough, and leaves lot by lot.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+import numpy as np
+
 from sim.core.lot import Lot
+from sim.core.timer import Timer
 from sim.core.world import World
-from sim.places.place import Place, Taker
+from sim.places.place import Outgoing, Place, Taker
 from sim.record import mode as modes
-from sim.stations.machine import Machine
+from sim.stations.machine import WAITING, Machine
 from sim.stations.pace import Pace
+from sim.stations.recipes import Recipes
+from sim.stations.selection import Selection
 from twin.plant.station import Station
 
 
@@ -42,7 +48,7 @@ class Gate:
 
 
 class BatchMachine(Machine):
-    """One machine that treats `batch_lots` lots together."""
+    """One machine that treats up to `batch_lots` lots together."""
 
     def __init__(
         self,
@@ -50,15 +56,21 @@ class BatchMachine(Machine):
         station: Station,
         index: int,
         *,
-        take: Place,
-        put: Place,
+        take: Place | Selection,
+        put: Outgoing,
         gate: Gate,
         pace: Pace,
+        recipes: Recipes | None = None,
     ) -> None:
         super().__init__(world, station, index)
         self._take = take
+        self._recipes = recipes
+        self._least = station.batch_min_lots or station.batch_lots
+        self._hasty = self._least < station.batch_lots and not station.max_wait
+        self._patience = Timer(world.env, self._waited)
+        self._overdue = False
         self._put = put
-        self._gate = gate
+        self.gate = gate
         self._pace = pace
         self._quality = world.chances(station.yield_, self.id, "quality")
         self._lots: deque[Lot] = deque()
@@ -85,35 +97,70 @@ class BatchMachine(Machine):
             self._next(now)
 
     def _next(self, now: float) -> None:
-        if not self._gate.enter(self):
-            self._wait_in(self._gate.waiting, now)
+        if not self.gate.enter(self):
+            self._wait_in(self.gate.waiting, now)
             return
-        while len(self._lots) < self.station.batch_lots:
-            lot = self._take.take(self, now)
+        take, lots, full = self._take, self._lots, self.station.batch_lots
+        while len(lots) < full:
+            if self._overdue and len(lots) >= self._least and not take.stock:
+                break
+            lot = take.take(self, now)
             if lot is None:
-                self.starve(self._take, now, modes.COLLECTING if self._lots else modes.STARVED)
+                self._collect(now)
                 return
-            self._lots.append(lot)
+            lots.append(lot)
+            self._overdue |= self._hasty
+            if isinstance(take, Selection) and take.key_of is not None:
+                take.only = take.key_of(lot)
         self._queue = None
         self._prepare(now, self._begin)
-        self._gate.leave(self, now)
+        self._release(now)
+
+    def _collect(self, now: float) -> None:
+        """Wait for more lots; the patience of the first begins to run out."""
+        waits = self._lots and self._least < self.station.batch_lots and not self._overdue
+        if waits and self._patience.callbacks is None:
+            self._patience.arm(now + self.station.max_wait)
+        self.starve(self._take, now, modes.COLLECTING if self._lots else modes.STARVED)
+
+    def _waited(self, timer: Timer) -> None:
+        """The first lot has waited long enough: start with what is there, if that is enough."""
+        self._overdue = True
+        if self._phase is WAITING and self._queue is not None and self._lots:
+            self._queue.remove(self)
+            self._next(timer.due_s)
+
+    def _release(self, now: float) -> None:
+        """Let the next machine of the station collect."""
+        self._patience = self._patience.cancelled()
+        self._overdue = False
+        if isinstance(self._take, Selection):
+            self._take.only = None
+        self.gate.leave(self, now)
 
     def _begin(self, now: float) -> None:
         self._start = now
         self._ruined = False
-        self._work_s = self._pace.one(now)
+        pace = self._pace if self._recipes is None else self._recipes.longest([*self._lots]).pace
+        self._work_s = pace.one(now)
         self._work(now, self._work_s)
 
     def _finished(self, now: float) -> None:
         for lot in self._lots:
             self.cycles.add_lot((lot.id, self._start, self._work_s, now, lot.n))
             units = lot.numbers
-            good = self._quality.many(lot.n) & (not self._ruined)
+            good = self._good(lot) & (not self._ruined)
             for unit in units[~good].tolist():
                 self._world.scrap(now, lot, unit, self.station.id)
             lot.keep(units[good])
         self._lots = deque(lot for lot in self._lots if lot.n)
         self._hand_over(now)
+
+    def _good(self, lot: Lot) -> np.ndarray:
+        if self._recipes is None:
+            return self._quality.many(lot.n)
+        quality = self._recipes.of(lot).quality
+        return np.ones(lot.n, dtype=bool) if quality is None else quality.many(lot.n)
 
     def _hand_over(self, now: float) -> None:
         while self._lots:
@@ -128,4 +175,4 @@ class BatchMachine(Machine):
         self._work_s = position_s
 
     def _abandon(self, now: float) -> None:
-        self._gate.leave(self, now)
+        self.gate.leave(self, now)

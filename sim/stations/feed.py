@@ -81,6 +81,8 @@ class RollFeed:
         world.ledger.consumed[roll.item] += roll.n
         roll.item = self._product or roll.item
         first = world.numbers.units(n)
+        if roll.tag is not None:
+            roll.tag.change(n - roll.n, now)
         roll.keep(np.arange(first, first + n))
         world.ledger.created[roll.item] += n
         world.note_units(now, "created", roll, place=self._station, n=n)
@@ -99,27 +101,21 @@ class JoinFeed:
         self._world = world
         self._station = station.id
         self._product = station.product or ""
-        self._inputs = [
-            _Input(place, take.units) for place, take in zip(places, station.take, strict=True)
+        self.inputs = [
+            Input(place, take.units) for place, take in zip(places, station.take, strict=True)
         ]
         self.used: list[tuple[int, str, int]] = []
 
     def load(self, k: int, lot: Lot) -> None:
         """Put an open lot into input `k` (initial state)."""
-        self._inputs[k].load(lot)
+        self.inputs[k].load(lot)
 
     def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
         """Return one unit, all of whose components have been taken out of the open lots."""
-        for entry in self._inputs:
-            while entry.available < entry.needed:
-                lot = entry.place.take(machine, now)
-                if lot is None:
-                    machine.starve(entry.place, now)
-                    return None
-                entry.load(lot)
-                self.fresh = True
+        if not self._load(machine, now):
+            return None
         product = self._world.create(now, self._product, 1, self._station)
-        for entry in self._inputs:
+        for entry in self.inputs:
             for parent, n in entry.use():
                 self._world.ledger.consumed[parent.item] += n
                 self._world.note_units(
@@ -131,15 +127,29 @@ class JoinFeed:
                     unit=product.unit,
                     parent=parent.id,
                 )
+                if parent.tag is not None:
+                    self._world.inherit(now, product, parent, n)
         return product
+
+    def _load(self, machine: UnitMachine, now: float) -> bool:
+        """Load what is missing, one input after the other; False if the machine now waits."""
+        for entry in self.inputs:
+            while entry.available < entry.needed:
+                lot = entry.place.take(machine, now)
+                if lot is None:
+                    machine.starve(entry.place, now)
+                    return False
+                entry.load(lot)
+                self.fresh = True
+        return True
 
     def held(self) -> Iterator[Lot]:
         """The open lots."""
-        for entry in self._inputs:
+        for entry in self.inputs:
             yield from entry.lots
 
 
-class _Input:
+class Input:
     """One input of an assembly machine: its open lots, of which the first is being used up."""
 
     def __init__(self, place: Place, needed: int) -> None:
@@ -149,6 +159,7 @@ class _Input:
         self.lots: list[Lot] = []
 
     def load(self, lot: Lot) -> None:
+        """Add an open lot."""
         self.lots.append(lot)
         self.available += lot.n
 

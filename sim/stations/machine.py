@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
 from sim.people.pool import Pool
-from sim.places.place import Giver, Place, Taker
+from sim.places.place import Incoming, Outgoing, Queue, Taker
 from sim.record import mode as modes
 from sim.stations.breakdown import CalendarFailures, Stop, WorkAge, work_clocks
 from twin.plant.station import Station
@@ -43,6 +44,7 @@ class Machine:
         "_then",
         "_timer",
         "_total_s",
+        "_turn_s",
         "_world",
         "crew",
         "cycles",
@@ -68,7 +70,8 @@ class Machine:
         self._clock = Timer(world.env, self._work_over)
         self._then: Callable[[float], None] = self._next
         self._phase = WAITING
-        self._queue: deque[Taker] | deque[Giver] | None = None
+        self._queue: Queue | None = None
+        self._turn_s = 0.0
         self._age = WorkAge(work_clocks(world, station, self.id))
         self._policy = station.breakdown.unit if station.breakdown else "resume"
         self._left_s = 0.0
@@ -135,7 +138,7 @@ class Machine:
         blocked = self.log.mode in (modes.BLOCKED, modes.NO_TRIP_OUT)
         self.log.enter(modes.NO_TRIP_OUT if blocked else modes.NO_TRIP_IN, now)
 
-    def starve(self, place: Place, now: float, mode: int = modes.STARVED) -> None:
+    def starve(self, place: Incoming, now: float, mode: int = modes.STARVED) -> None:
         """Wait at a place for a lot."""
         self._phase = WAITING
         self._queue = place.takers
@@ -149,7 +152,7 @@ class Machine:
         self._then = self._next
         self.log.enter(modes.STARVED, now)
 
-    def _block(self, place: Place, now: float) -> None:
+    def _block(self, place: Outgoing, now: float) -> None:
         self._phase = WAITING
         self._queue = place.givers
         self._then = self._hand_over
@@ -174,7 +177,12 @@ class Machine:
         )
 
     def _set_up(self, now: float, then: Callable[[float], None]) -> None:
-        if self.station.setup_s:
+        if self._turn_s:
+            turn_s, self._turn_s = self._turn_s, 0.0
+            self.log.enter(modes.CHANGEOVER, now)
+            self._then = partial(self._set_up, then=then)
+            self._timer.arm(now + turn_s)
+        elif self.station.setup_s:
             self.log.enter(modes.CHANGING_ROLL, now)
             self._then = then
             self._timer.arm(now + self.station.setup_s)

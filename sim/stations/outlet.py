@@ -19,6 +19,9 @@ class Outlet(Protocol):
     def need(self) -> int | None:
         """Good units missing in the open lot; None if lots stay together."""
 
+    def turn_to(self, lot: Lot) -> None:
+        """Open the outgoing lot that the units of this one belong to."""
+
     def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:
         """Take the good units of a lot (None: its only unit); return the lots now complete."""
 
@@ -34,6 +37,9 @@ class Together:
     def __init__(self, world: World, station: Station) -> None:
         self._ledger = world.ledger
         self._product = station.product
+
+    def turn_to(self, lot: Lot) -> None:
+        """Every lot is its own."""
 
     def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:  # noqa: ARG002
         """Return the lot with its good units."""
@@ -51,7 +57,7 @@ class Together:
 
 
 class Packed:
-    """Good units are collected into lots of `size`, whichever lot they came from."""
+    """Good units are collected into lots of `size`, whichever lot of one order they came from."""
 
     def __init__(self, world: World, station: Station, size: int) -> None:
         self._world = world
@@ -59,11 +65,24 @@ class Packed:
         self._product = station.product
         self._size = size
         self._open: list[tuple[Lot, np.ndarray]] = []
-        self._item = ""
+        self._kind = ("", "")
+        self._others: dict[tuple[str, str], list[tuple[Lot, np.ndarray]]] = {}
         self.need: int = size
+
+    def turn_to(self, lot: Lot) -> None:
+        """Go on with the open lot of the product and order of `lot`; every one has its own."""
+        tag = lot.tag
+        kind = ("", "") if tag is None else (tag.product, tag.order.id if tag.order else "")
+        if kind == self._kind:
+            return
+        self._others[self._kind] = self._open
+        self._kind, self._open = kind, self._others.pop(kind, [])
+        self.need = self._size - sum(len(units) for _, units in self._open)
 
     def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:
         """Collect units; return every lot that became full."""
+        if lot.tag is not None:
+            self.turn_to(lot)
         units = lot.numbers if good is None else good
         complete = []
         while len(units):
@@ -76,14 +95,16 @@ class Packed:
 
     def held(self) -> Iterator[Lot]:
         """The units collected so far, as if they were lots of their own items."""
-        for parent, units in self._open:
-            yield Lot(0, parent.item, int(units[0]), units)
+        for opened in (self._open, *self._others.values()):
+            for parent, units in opened:
+                yield Lot(0, parent.item, int(units[0]), units)
 
     def _close(self, now: float) -> Lot:
         world = self._world
         units = np.concatenate([part for _, part in self._open])
         item = self._product or self._open[0][0].item
         packed = world.numbers.lot_of(item, units)
+        self._label(packed, now)
         for parent, part in self._open:
             world.ledger.consumed[parent.item] += len(part)
             world.ledger.created[item] += len(part)
@@ -99,6 +120,18 @@ class Packed:
         self._open = []
         self.need = self._size
         return packed
+
+    def _label(self, packed: Lot, now: float) -> None:
+        """Let a packed lot have product and order of its units, which leave their cards behind."""
+        tag = self._open[0][0].tag
+        if tag is None:
+            return
+        made = tag.copy(cards=False)
+        self._world.label(now, packed, made)
+        made.change(packed.n, now)
+        for parent, part in self._open:
+            if parent.tag is not None:
+                parent.tag.change(-len(part), now)
 
 
 MAX_NAMED_UNITS = 100

@@ -39,14 +39,22 @@ class DrawnPace:
 
     noted = False
 
-    def __init__(self, world: World, station: Station, machine: str, slow: SlowDown) -> None:
+    def __init__(
+        self,
+        world: World,
+        station: Station,
+        machine: str,
+        slow: SlowDown,
+        *,
+        purpose: str = "cycle",
+    ) -> None:
         if station.cycle is None:
             raise ValueError(f"station {station.id} has no cycle time")
         factor = pace_factor(station)
         scaled = Duration(
             mean_s=station.cycle.mean_s * factor, cv=station.cycle.cv, kind=station.cycle.kind
         )
-        draws = world.draws(scaled, machine, "cycle")
+        draws = world.draws(scaled, machine, purpose)
         self.draw = None if slow.active else draws.one
         self._one = draws.one
         self._many = draws.many

@@ -14,11 +14,14 @@ import numpy as np
 
 from sim.core.lot import Lot
 from sim.core.world import World
-from sim.places.place import Place
+from sim.places.place import Outgoing
+from sim.record.result import OK, SCRAPPED
 from sim.stations.feed import Feed, JoinFeed, LotFeed
-from sim.stations.machine import Machine
+from sim.stations.inspection import Inspection, judged
+from sim.stations.machine import ATTENDED, Machine
 from sim.stations.outlet import Outlet, Together
 from sim.stations.pace import Pace, wall_clock
+from sim.stations.recipes import Recipes
 from twin.plant.station import Station
 
 NO_UNITS = np.empty(0, dtype=bool)
@@ -28,12 +31,14 @@ class UnitMachine(Machine):
     """One machine that works unit by unit."""
 
     __slots__ = (
+        "_codes",
         "_cycles_s",
         "_draw",
         "_feed",
         "_first",
         "_good",
         "_input",
+        "_inspection",
         "_last",
         "_lot",
         "_note_single",
@@ -45,6 +50,7 @@ class UnitMachine(Machine):
         "_prepares",
         "_put",
         "_quality",
+        "_recipes",
         "_ruined",
         "_start",
         "_take",
@@ -60,10 +66,14 @@ class UnitMachine(Machine):
         feed: Feed,
         pace: Pace,
         outlet: Outlet,
-        put: Place,
+        put: Outgoing,
+        recipes: Recipes | None = None,
     ) -> None:
         super().__init__(world, station, index)
         self._feed = feed
+        self._recipes = recipes
+        self._inspection = Inspection(world, station, self.id) if station.results else None
+        self._codes: np.ndarray | None = None
         self._pace = pace
         self._draw = pace.draw
         self._input = feed.place if isinstance(feed, LotFeed) else None
@@ -76,13 +86,15 @@ class UnitMachine(Machine):
         self._quality = (
             world.chances(station.yield_, self.id, "quality") if station.yield_ < 1 else None
         )
-        self._prepares = station.attend is not None or station.setup_s > 0
+        self._prepares = station.attend is not None or station.setup_s > 0 or recipes is not None
         self._lot: Lot | None = None
         self._start = 0.0
         self._work_s = 0.0
         self._good = NO_UNITS
         self._ruined = False
-        self._passes_on = isinstance(outlet, Together) and station.product is None
+        self._passes_on = (
+            isinstance(outlet, Together) and station.product is None and not station.results
+        )
         self._note_single = self.cycles.add_single
         self._first = 0
         self._last = 0
@@ -115,8 +127,8 @@ class UnitMachine(Machine):
             return
         self._lot = lot
         self._first = 0
-        if self._prepares and self._feed.fresh:
-            self._prepare(now, self._begin)
+        if self._prepares:
+            self._make_ready(lot, now)
         elif lot.units is not None:
             self._begin(now)
         else:
@@ -131,6 +143,21 @@ class UnitMachine(Machine):
 
     supplied = _next
 
+    def _make_ready(self, lot: Lot, now: float) -> None:
+        """Choose the recipe; let a worker attend and the machine be set up if need be."""
+        if self._recipes is not None:
+            treatment = self._recipes.of(lot)
+            self._pace, self._draw = treatment.pace, treatment.pace.draw
+            self._quality = treatment.quality
+            self._turn_s = self._recipes.turn_to(treatment.family)
+        if self._feed.fresh:
+            self._prepare(now, self._begin)
+        elif self._turn_s:
+            self._phase = ATTENDED
+            self._set_up(now, self._begin)
+        else:
+            self._begin(now)
+
     def _begin(self, now: float) -> None:
         lot = self._lot
         if lot is None:
@@ -142,6 +169,11 @@ class UnitMachine(Machine):
             self._work(now, self._work_s)
         else:
             self._good = self._quality.many(lot.n) if self._quality else np.ones(lot.n, dtype=bool)
+            if self._inspection is not None:
+                self._codes = self._inspection.many(lot.n)
+                self._good &= self._codes != SCRAPPED
+            if lot.tag is not None:
+                self._outlet.turn_to(lot)
             self._begin_part(now)
 
     def _begin_part(self, now: float) -> None:
@@ -170,6 +202,9 @@ class UnitMachine(Machine):
         if lot.units is not None:
             self._finish_part(lot, now)
             return
+        if not self._passes_on:
+            self._finish_changed(lot, now)
+            return
         good = not self._ruined and (self._quality is None or self._quality.one())
         self._note_single((lot.unit, lot.id, self._start, self._work_s, now, not good))
         self._lot = None
@@ -178,14 +213,29 @@ class UnitMachine(Machine):
         if not good:
             self._world.scrap(now, lot, lot.unit, self.station.id)
             self._next(now)
-        elif not self._passes_on:
-            self._out.extend(self._outlet.add(lot, None, now))
-            self._hand_over(now)
         elif self._put.put(lot, self, now):
             self._next(now)
         else:
             self._out.append(lot)
             self._block(self._put, now)
+
+    def _finish_changed(self, lot: Lot, now: float) -> None:
+        """Finish a single unit that does not just go on as it came."""
+        good = not self._ruined and (self._quality is None or self._quality.one())
+        code = SCRAPPED if not good else self._inspection.one() if self._inspection else OK
+        self._note_single((lot.unit, lot.id, self._start, self._work_s, now, code))
+        self._lot = None
+        if self._pace.noted:
+            self._pace.done(self._start, lot.numbers, 1, self._gaps)
+        if code == SCRAPPED:
+            self._world.scrap(now, lot, lot.unit, self.station.id)
+            self._next(now)
+            return
+        made = self._outlet.add(lot, None, now)
+        if self._inspection is not None and made:
+            made = self._inspection.sort(made[0], np.array([code]), now)
+        self._out.extend(made)
+        self._hand_over(now)
 
     def _finish_part(self, lot: Lot, now: float) -> None:
         units = lot.numbers[self._first : self._last]
@@ -195,7 +245,10 @@ class UnitMachine(Machine):
         ended = wall_clock(ends, self._start, self._gaps)
         times = np.column_stack([begun, self._cycles_s, ended])
         per_unit = np.repeat(times, self._per_cycle, axis=0)[: len(units)]
-        self.cycles.add_block(lot.id, units, per_unit, ~good)
+        if self._inspection is None:
+            self.cycles.add_block(lot.id, units, per_unit, ~good)
+        else:
+            self.cycles.add_block(lot.id, units, per_unit, judged(good, self._codes))
         if self._pace.noted:
             self._pace.done(self._start, units, self._per_cycle, self._gaps)
         for unit in units[~good].tolist():
@@ -203,7 +256,10 @@ class UnitMachine(Machine):
         if self._outlet.need is None:
             self._lot = None
         self._first = self._last
-        self._out.extend(self._outlet.add(lot, units[good], now))
+        made = self._outlet.add(lot, units[good], now)
+        if self._inspection is not None and self._codes is not None and made:
+            made = self._inspection.sort(made[0], self._codes[good], now)
+        self._out.extend(made)
         if self._lot is not None and self._first == len(self._good):
             self._lot = None
         self._hand_over(now)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from twin.plant.base import Duration
 from twin.plant.plant import Plant
 from twin.plant.reporter import Reporter
+from twin.plant.station import Station
 
 MAX_CV = {
     "constant": 0.0,
@@ -36,21 +37,31 @@ def check_durations(plant: Plant, report: Reporter) -> None:
         ):
             what = f"an 'exponential' duration has a cv of 1, not {duration.cv:g}."
             report.at(kind, name, f"{key}.cv", what, "Remove 'cv', or use 'gamma' or 'lognormal'.")
-        if duration.mean_s == 0 and key in {"cycle", "interval"}:
+        if duration.mean_s == 0 and key.rpartition(".")[2] in {"cycle", "interval"}:
             report.at(kind, name, f"{key}.mean_s", f"'{key}.mean_s' must be greater than 0.")
 
 
 def _durations(plant: Plant) -> Iterator[tuple[str, str, str, Duration]]:
     """Yield list, id, key and value of every duration."""
     for station in plant.stations.values():
-        if station.cycle is not None:
-            yield "stations", station.id, "cycle", station.cycle
-        if station.attend is not None:
-            yield "stations", station.id, "attend.work", station.attend.work
+        yield from _station_durations(station)
     for source in plant.sources:
         if source.interval is not None:
             yield "sources", source.id, "interval", source.interval
+    for sink in plant.sinks:
+        if sink.demand is not None:
+            yield "sinks", sink.id, "demand.interval", sink.demand.interval
     for robot in plant.robots.values():
         for k, step in enumerate(robot.program.steps):
             if step.wait is not None:
                 yield "robots", robot.id, f"program.steps.{k}.wait", step.wait
+
+
+def _station_durations(station: Station) -> Iterator[tuple[str, str, str, Duration]]:
+    if station.cycle is not None:
+        yield "stations", station.id, "cycle", station.cycle
+    if station.attend is not None:
+        yield "stations", station.id, "attend.work", station.attend.work
+    for k, recipe in enumerate(station.recipes):
+        if recipe.cycle is not None:
+            yield "stations", station.id, f"recipes.{k}.cycle", recipe.cycle
