@@ -4,7 +4,8 @@ Everybody who waits for room waits for those who take from that place; everybody
 waits for those who bring them. Whoever is not waiting (works, is repaired, is on the way) will
 act. Those from whom no chain of waiting leads to somebody who will act are stuck for ever. It is a
 deadlock if one of them holds material it cannot get rid of, or if a source has a lot for which
-its cards never come back; machines that have merely run dry are none.
+its cards never come back. Whoever waits for a source that has brought all its orders has merely run
+dry: that is the end of the work, not a deadlock.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ def waiting(factory: Factory, neighbours: Neighbours) -> dict[str, Wait]:
                  whom=neighbours.takers[place.id], holds=True)  # fmt: skip
         under_way = place.capacity - place.room - place.stock - place.outbound
         for taker in place.takers if not under_way else ():
+            if getattr(taker, "patient", False):
+                continue
             what = f"'{_name(taker)}' waits for a lot in '{place.id}'"
             _add(found, _name(taker), what, whom=neighbours.feeders[place.id], holds=False)
     for cards in factory.cards.values():
@@ -150,16 +153,12 @@ def _add_transports(factory: Factory, neighbours: Neighbours, found: dict[str, W
 
 
 def _add_sources(factory: Factory, found: dict[str, Wait]) -> None:
-    """A source waits for a card from everybody else, one that has brought all for nobody."""
+    """A source without a card waits for everybody else to bring one back."""
     for supply in factory.supplies:
-        if not isinstance(supply, Releases):
-            continue
-        if supply.waits_for == "card":
+        if isinstance(supply, Releases) and supply.waits_for == "card":
             whom = set(factory.machines) | {other.id for other in factory.supplies}
             what = f"source '{supply.id}' waits for a card"
             _add(found, supply.id, what, whom=whom - {supply.id}, holds=True)
-        elif supply.waits_for == "nothing":
-            _add(found, supply.id, f"'{supply.id}' has brought all orders", whom=set(), holds=False)
 
 
 def _ring(waits: dict[str, Wait]) -> list[Wait]:

@@ -82,6 +82,11 @@ class BatchMachine(Machine):
         """Every lot inside."""
         return iter(self._lots)
 
+    @property
+    def patient(self) -> bool:
+        """Whether it waits for more lots for a limited time only."""
+        return self._patience.callbacks is not None
+
     def load(self, lots: list[Lot], share_done: float = 0.0) -> None:
         """Begin the run in the middle of a batch, or while it is collected (initial state)."""
         self._lots.extend(lots)

@@ -92,7 +92,8 @@ def test_a_split_that_starves_an_assembly_is_a_deadlock(tmp_path: Path) -> None:
         [
             station("sort", take="in", put=None, cycle=1.0,
                     results=[{"name": "left", "share": 0.999999}, {"name": "right", "share": 1e-6}],
-                    route=route("priority", way("a", results=["left"]), way("b", results=["right"]))),
+                    route=route("priority", way("a", results=["left"]),
+                                way("b", results=["right"]))),
             station("join", take=[{"from": "a"}, {"from": "b"}], put="out", kind="assembly",
                     product="pair", cycle=1.0, loading="simultaneous"),
         ],

@@ -59,7 +59,7 @@ DUE_S = {"p1": 9.0, "p2": 16.0, "p3": 6.0, "p4": 14.0}
 
 
 def schedule(folder: Path, dispatch: str) -> pd.DataFrame:
-    """One machine busy until 1 s; four orders come at 0.5 s: the table of orders without the first."""
+    """One machine busy until 1 s, four orders at 0.5 s: the table of orders without the first."""
     plant = tiny_plant(
         [station("s", take="queue", put="out", dispatch=dispatch,
                  recipes=[{"product": "warm_up", "cycle": {"mean_s": 1.0, "kind": "constant"}},
