@@ -58,7 +58,8 @@ class Deadlocked(CelltwinError):  # noqa: N818 - reads as what it is
             Problem(
                 f"deadlock at {now_s:.0f} s",
                 f"{n_stuck} wait for each other for ever: {'; '.join(waits)}.",
-                "Give a place of the loop more capacity, or limit what enters it (conwip).",
+                "Give a place more room, let a batch start with fewer lots, or limit what enters "
+                "(conwip).",
             )
         )
         self.now_s = now_s

@@ -71,9 +71,19 @@ def plant_rates(plant: Plant) -> Rates:
     return Rates(min((limit for limit in limits if limit is not None), default=0.0), needs)
 
 
-def _lots(world: World, item: str, n: int, place: str) -> list[Lot]:
+def _lots(
+    world: World, item: str, n: int, place: str, *, station: str = "", turn: int | None = None
+) -> list[Lot]:
+    """Return initial lots; the products that reach the place (or station) take turns.
+
+    With a `turn`, all lots are of the product whose turn it is: a batch.
+    """
     units = world.plant.item_by_id[item].units_per_lot
-    return [world.initial(item, units, place) for _ in range(n)]
+    products = sorted(world.products_at.get(station or place, ())) or [""]
+    turns = range(n) if turn is None else [turn] * n
+    return [
+        world.initial(item, units, place, product=products[k % len(products)]) for k in turns
+    ]
 
 
 def _fill_place(world: World, place: Place, item: str, n: int) -> None:
@@ -104,9 +114,11 @@ def _fill_batches(world: World, machines: list[BatchMachine], rates: Rates) -> N
     item = rates.needs.item(station.id).id
     n = min(round(rates.lots_inside(station) / station.batch_lots), len(machines))
     for k, machine in enumerate(machines[:n]):
-        machine.load(_lots(world, item, station.batch_lots, machine.id), 1 - (k + 0.5) / n)
+        lots = _lots(world, item, station.batch_lots, machine.id, station=station.id, turn=k)
+        machine.load(lots, 1 - (k + 0.5) / n)
     if n < len(machines):
-        machines[n].load(_lots(world, item, station.batch_lots // 2, machines[n].id))
+        half, name = station.batch_lots // 2, machines[n].id
+        machines[n].load(_lots(world, item, half, name, station=station.id, turn=n))
 
 
 def _fill_open_lots(world: World, machine: UnitMachine) -> None:
@@ -120,4 +132,5 @@ def _fill_open_lots(world: World, machine: UnitMachine) -> None:
         place = plant.buffers.get(take.place) or plant.conveyors.get(take.place)
         if place is not None:
             n = max(1, round(plant.item_by_id[place.item].units_per_lot * share))
-            machine.open_lot(k, world.initial(place.item, n, machine.id))
+            products = sorted(world.products_at.get(take.place, ())) or [""]
+            machine.open_lot(k, world.initial(place.item, n, machine.id, product=products[0]))

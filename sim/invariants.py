@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sim.build import Factory
+from sim.core.tag import Group
 from sim.errors import InvariantBroken
 from sim.places.ends import Exit
 from sim.places.place import Place
@@ -24,6 +25,10 @@ def check(factory: Factory) -> None:
     for place in factory.places.values():
         if not isinstance(place, Exit):
             levels_in_range(place)
+    groups_add_up(factory)
+    for cards in factory.cards.values():
+        if cards.free < 0:
+            raise InvariantBroken("cards_in_range", f"{cards.place.id} has {cards.free} free cards")
     for store in factory.stores.values():
         slots_add_up(store)
     for fleet in factory.fleets.values():
@@ -48,6 +53,19 @@ def units_conserved(factory: Factory) -> None:
     twice = [lot for lot, n in lots.items() if lot and n > 1]
     if twice:
         raise InvariantBroken("one_place_per_lot", f"lots {twice[:5]} are in two places")
+
+
+def groups_add_up(factory: Factory) -> None:
+    """Every order and every CONWIP card counts the units that are there, no more and no fewer."""
+    counted: Counter[Group] = Counter()
+    for lot in factory.held():
+        if lot.tag is not None:
+            counted.update(dict.fromkeys(lot.tag.groups, lot.n))
+    wrong = [group for group, n in counted.items() if group.inside != n]
+    if wrong:
+        raise InvariantBroken(
+            "groups_add_up", f"a group counts {wrong[0].inside} units of {counted[wrong[0]]}"
+        )
 
 
 def levels_in_range(place: Place) -> None:

@@ -53,6 +53,13 @@ class Lot:
             self.unit = int(units[0])
 
 
+def part_of(lot: Lot, units: Units) -> Lot:
+    """Return some units of a lot as if they were a lot, to count them (number 0)."""
+    part = Lot(0, lot.item, int(units[0]), units)
+    part.tag = lot.tag
+    return part
+
+
 class Numbers:
     """Gives lots, units and jobs their numbers, in the order they come into being."""
 

@@ -14,6 +14,7 @@ from sim.core.tag import Tag
 from sim.record.recorder import Recorder
 from twin.plant.base import Duration
 from twin.plant.plant import Plant
+from twin.plant.product_rules import has_products, products_at
 
 
 class LabelReader(Protocol):
@@ -34,6 +35,7 @@ class World:
         self.numbers = Numbers()
         self.ledger = Ledger()
         self.priorities = {product.id: product.priority for product in plant.products}
+        self.products_at = products_at(plant) if has_products(plant) else {}
         self.labels: LabelReader | None = None
 
     def stream(self, entity: str, purpose: str) -> Generator:
@@ -69,11 +71,13 @@ class World:
         self.note_units(now, "created", lot, place=place, n=n, unit=lot.unit)
         return lot
 
-    def initial(self, item: str, n: int, place: str) -> Lot:
+    def initial(self, item: str, n: int, place: str, *, product: str = "") -> Lot:
         """Return a lot that is in the plant when the run begins."""
         lot = self.numbers.new_lot(item, n)
         self.ledger.initial[item] += n
         self.note_units(0.0, "created", lot, place=place, n=n, unit=lot.unit)
+        if product:
+            self.label(0.0, lot, Tag(product))
         return lot
 
     def ship(self, now: float, lot: Lot, place: str) -> None:

@@ -90,6 +90,8 @@ class BatchMachine(Machine):
     def load(self, lots: list[Lot], share_done: float = 0.0) -> None:
         """Begin the run in the middle of a batch, or while it is collected (initial state)."""
         self._lots.extend(lots)
+        if lots and isinstance(self._take, Selection) and self._take.key_of is not None:
+            self._take.only = self._take.key_of(lots[0])
         if len(lots) == self.station.batch_lots:
             self._work_s = self._pace.one(0.0)
             self._start = -share_done * self._work_s

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.core.lot import Lot
+from sim.core.lot import Lot, part_of
 from sim.core.world import World
 from twin.plant.station import Station
 
@@ -97,7 +97,7 @@ class Packed:
         """The units collected so far, as if they were lots of their own items."""
         for opened in (self._open, *self._others.values()):
             for parent, units in opened:
-                yield Lot(0, parent.item, int(units[0]), units)
+                yield part_of(parent, units)
 
     def _close(self, now: float) -> Lot:
         world = self._world

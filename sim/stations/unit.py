@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from sim.core.lot import Lot
+from sim.core.lot import Lot, part_of
 from sim.core.world import World
 from sim.places.place import Outgoing
 from sim.record.result import OK, SCRAPPED
@@ -106,7 +106,7 @@ class UnitMachine(Machine):
         if self._lot is not None:
             rest = self._lot.numbers[self._first :]
             if len(rest):
-                yield Lot(0, self._lot.item, int(rest[0]), rest)
+                yield part_of(self._lot, rest)
         yield from self._out
         yield from self._feed.held()
         yield from self._outlet.held()

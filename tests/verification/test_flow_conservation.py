@@ -1,7 +1,7 @@
 """Nothing is lost with routes, products, orders and release rules: random plants of all of them.
 
-The engine checks its invariants at every flush; here its tables are checked from the outside.  A run
-may end in a deadlock (that is a property of the plant): what it wrote must add up all the same.
+The engine checks its invariants at every flush; here its tables are checked from the outside.  A
+run may end in a deadlock (that is a property of the plant): what it wrote must add up all the same.
 """
 
 from __future__ import annotations
@@ -116,13 +116,17 @@ def everything_flows(pick: dict[str, Any]) -> Plant:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(choices=CHOICES, seed=st.integers(0, 2**31))
-def test_every_run_adds_up(choices: dict[str, Any], seed: int) -> None:
+@given(
+    choices=CHOICES,
+    seed=st.integers(0, 2**31),
+    initial=st.sampled_from(["empty", "steady"]),
+)
+def test_every_run_adds_up(choices: dict[str, Any], seed: int, initial: str) -> None:
     plant = everything_flows(choices)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "r"
         try:
-            run = simulate(scenario(plant, 900.0, seed=seed), path)
+            run = simulate(scenario(plant, 900.0, seed=seed, initial=initial), path)
         except Deadlocked:
             event("deadlocked")
             run = Run.open(path)

@@ -7,6 +7,7 @@ from typing import Any
 
 from twin.kpi.bottleneck import Bottleneck, bottleneck
 from twin.kpi.flow import Flow, flow
+from twin.kpi.orders import OrderKpis, order_kpis
 from twin.kpi.reasons import Reasons
 from twin.kpi.registry import DEFINITIONS
 from twin.kpi.resource import (
@@ -73,11 +74,14 @@ class Kpis:
     fleets: dict[str, ResourceKpis]
     cranes: dict[str, ResourceKpis]
     pools: dict[str, ResourceKpis]
+    orders: OrderKpis | None = None
     why: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for JSON, with the definitions of all key figures."""
         data: dict[str, Any] = _plain(asdict(self))
+        if self.orders is None:
+            del data["orders"]
         data["definitions"] = {d.path: d.to_json() for d in DEFINITIONS}
         return data
 
@@ -152,6 +156,7 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         fleets={f.id: resource_kpis(sources, "agv", f.vehicle_ids) for f in plant.fleets},
         cranes={c.id: resource_kpis(sources, "crane", (c.id,)) for c in plant.cranes},
         pools={p.id: resource_kpis(sources, "worker", p.worker_ids) for p in plant.pools},
+        orders=order_kpis(run, window),
         why=why.why,
     )
 

@@ -33,6 +33,11 @@ def check_products(plant: Plant, report: Reporter) -> None:
         _check_recipes(station, arriving.get(station.id, frozenset()), plant, report)
 
 
+def has_products(plant: Plant) -> bool:
+    """Whether a source gives its lots a product at all."""
+    return any(s.product or s.mix or s.orders for s in plant.sources)
+
+
 def products_at(plant: Plant) -> dict[str, frozenset[str]]:
     """Return the products that reach every place and station (``""``: lots without one)."""
     found: dict[str, set[str]] = {}
@@ -116,13 +121,13 @@ def _check_orders(plant: Plant, report: Reporter) -> None:
     for order in plant.orders:
         if order.source is not None and order.source not in bringing:
             what = f"source '{order.source}' does not bring orders."
-            report.at("orders", order.id, "source", what, "Write 'orders: true' there.")
+            report.at("orders", order.id, "from", what, "Write 'orders: true' there.")
         elif not bringing:
             what = "no source brings orders."
             report.at("orders", order.id, "", what, "Write 'orders: true' in a source.")
         elif order.source is None and len(bringing) > 1:
             what = f"which of the sources {', '.join(sorted(bringing))} brings it?"
-            report.at("orders", order.id, "source", what, "Write 'source'.")
+            report.at("orders", order.id, "from", what, "Write 'from'.")
         if order.due is not None and order.due < order.release:
             what = f"is due at {order.due:g} s, before its release at {order.release:g} s."
             report.at("orders", order.id, "due", what)

@@ -25,7 +25,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, ...]] = {
     ("sources", "product"): ("products",),
     ("release", "until"): ("stations", "sinks"),
     ("orders", "product"): ("products",),
-    ("orders", "source"): ("sources",),
+    ("orders", "from"): ("sources",),
     ("stops", "place"): ("buffers", "conveyors", "sources", "sinks"),
     ("fleets", "network"): ("networks",),
     ("transports", "from"): ("buffers", "conveyors"),

@@ -93,5 +93,7 @@ class Order(Model):
     due: TimeS | None = Field(None, description="To be finished by this time of the run")
     priority: int = Field(0, description="dispatch: priority takes the largest number first")
     source: Id | None = Field(
-        None, description="Source with `orders: true` that brings it; default: the only one"
+        None,
+        alias="from",
+        description="Source with `orders: true` that brings it; default: the only one",
     )
