@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sim.core.lot import Lot
 from twin.errors import PlantError, Problem, nearest
+from twin.plant.plant import Plant
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,24 @@ RULES: dict[str, Rule] = {
 def add_rule(name: str, rule: Rule) -> None:
     """Make a rule of your own known under a name; it replaces one of the same name."""
     RULES[name] = rule
+
+
+def check_dispatch(plant: Plant) -> None:
+    """Make sure that every rule a plant names is there, before anything is written.
+
+    Raises
+    ------
+    PlantError
+        Holds a problem for every station whose rule is unknown.
+    """
+    problems: list[Problem] = []
+    for station in plant.stations.values():
+        try:
+            find_rule(station.dispatch, station.id)
+        except PlantError as error:
+            problems += error.problems
+    if problems:
+        raise PlantError(problems)
 
 
 def find_rule(name: str, station: str) -> Rule | None:

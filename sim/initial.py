@@ -81,9 +81,7 @@ def _lots(
     units = world.plant.item_by_id[item].units_per_lot
     products = sorted(world.products_at.get(station or place, ())) or [""]
     turns = range(n) if turn is None else [turn] * n
-    return [
-        world.initial(item, units, place, product=products[k % len(products)]) for k in turns
-    ]
+    return [world.initial(item, units, place, product=products[k % len(products)]) for k in turns]
 
 
 def _fill_place(world: World, place: Place, item: str, n: int) -> None:

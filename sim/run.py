@@ -13,6 +13,7 @@ from sim.build import Factory, build
 from sim.core.timer import advance
 from sim.core.world import World
 from sim.deadlock import Neighbours, check_deadlock
+from sim.dispatch import check_dispatch
 from sim.errors import Cancelled, Deadlocked
 from sim.flow import may_deadlock
 from sim.initial import fill
@@ -54,12 +55,15 @@ def simulate(
     ------
     RunError
         The folder cannot be written.
+    PlantError
+        A station names a dispatch rule that does not exist.
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
     Deadlocked
         Machines wait for each other for ever; the folder holds a readable run up to that time.
     """
     folder = Path(out)
+    check_dispatch(scenario.plant)
     running = _Running(scenario, RunWriter(folder, scenario, force=force))
     try:
         running.begin()
