@@ -48,6 +48,7 @@ CHOICES = st.fixed_dictionaries(
         "kanban": st.booleans(),
         "demand": st.booleans(),
         "policy": st.sampled_from([None, "resume", "restart"]),
+        "clock": st.sampled_from(["operating", "calendar"]),
     }
 )
 
@@ -55,7 +56,9 @@ CHOICES = st.fixed_dictionaries(
 def everything_flows(pick: dict[str, Any]) -> Plant:
     """Prepare, inspect (with rework), split, merge, bake, join with a lid, take apart."""
     cap, lot = pick["capacity"], pick["lot"]
-    trouble = {"breakdown": {**BREAKDOWN, "unit": pick["policy"]}} if pick["policy"] else {}
+    trouble: dict[str, Any] = {}
+    if pick["policy"]:
+        trouble["breakdown"] = {**BREAKDOWN, "unit": pick["policy"], "clock": pick["clock"]}
     parallel = {"machines": pick["machines"], "pitch_m": [2, 0], **trouble}
     lane = {"share": 1.5} if pick["rule"] == "share" else {}
     cards = {"kanban": cap} if pick["kanban"] else {}
@@ -72,18 +75,18 @@ def everything_flows(pick: dict[str, Any]) -> Plant:
                 route=route("priority", way("tested", results=["ok"]),
                             way("broken", results=["rework"], max_passes=pick["passes"]))),
         station("repair", take="broken", put="prepared", cycle=exponential(2.0), **trouble),
-        station("sort", take="tested", put=None, cycle=0.5,
+        station("sort", take="tested", put=None, cycle=0.5, **trouble,
                 route=route(pick["rule"], way("left", **lane), way("right", **lane))),
         station("left_lane", take="left", put="left_done", cycle=exponential(2.0), **parallel),
-        station("right_lane", take="right", put="right_done", cycle=exponential(2.5)),
+        station("right_lane", take="right", put="right_done", cycle=exponential(2.5), **trouble),
         station("merge", take=[{"from": "left_done"}, {"from": "right_done", "priority": 1}],
-                put="raw", pick=pick["pick"], cycle=0.3),
+                put="raw", pick=pick["pick"], cycle=0.3, **trouble),
         station("oven", take="raw", put="baked", kind="batch", batch_lots=3,
                 batch_min_lots=pick["least"], max_wait=pick["patience_s"] * (pick["least"] < 4),
                 batch_mix=pick["mix"], cycle=exponential(4.0), **parallel),
         station("join", take=[{"from": "baked"}, {"from": "lids", "units": 2}], put="joined",
                 kind="assembly", product="pair", loading=pick["loading"],
-                cycle=exponential(0.8), machines=2, pitch_m=[3, 0]),
+                cycle=exponential(0.8), **{**parallel, "machines": 2}),
         station("open", take="joined", put=None, cycle=0.4, **trouble,
                 parts=[{"item": "core"}, {"item": "chip", "units": 5}],
                 route=route("priority", way("cores"), way("out"))),
@@ -204,6 +207,7 @@ def test_the_plant_of_this_test_works(tmp_path: Path) -> None:
         "setup": "same_family_first", "rework": 0.3, "passes": 2, "rule": "least_full",
         "pick": "oldest", "mix": "any", "least": 1, "patience_s": 20.0,
         "loading": "simultaneous", "kanban": True, "demand": True, "policy": "resume",
+        "clock": "calendar",
     }  # fmt: skip
     run = simulate(scenario(everything_flows(choices), 3_600.0), tmp_path / "r")
     check_all(run)
@@ -221,7 +225,7 @@ def test_the_same_seed_gives_the_same_run(feed: str, tmp_path: Path) -> None:
         "feed": feed, "wip": None, "lot": 1, "capacity": 4, "machines": 2, "dispatch": "fifo",
         "setup": "fifo", "rework": 0.05, "passes": 2, "rule": "share", "pick": "longest",
         "mix": "any", "least": 2, "patience_s": 0.0, "loading": "one_by_one", "kanban": False,
-        "demand": False, "policy": None,
+        "demand": False, "policy": None, "clock": "operating",
     }  # fmt: skip
     runs = [
         simulate(scenario(everything_flows(choices), 600.0, seed=12), tmp_path / str(k))
