@@ -30,12 +30,20 @@ class Progress:
 
     order: Order
     to_start: int
-    group: Group | None = None
+    group: Group = field(init=False)
     released_s: float = NEVER
     start_s: float = NEVER
     finished_s: float = NEVER
     lots: list[int] = field(default_factory=list)
     noted: bool = False
+
+    def __post_init__(self) -> None:
+        self.group = Group(self, card=False)
+
+    def emptied(self, group: Group, now: float) -> None:  # noqa: ARG002
+        """No unit of the order is in the plant: it is finished if all have been started."""
+        if not self.to_start:
+            self.finished_s = now
 
 
 class OrderBook:
@@ -47,9 +55,6 @@ class OrderBook:
             order.id: Progress(order, order.units)
             for order in sorted(world.plant.orders, key=lambda order: order.id)
         }
-        for progress in self.progress.values():
-            progress.group = Group(self, card=False)
-        self._of_group = {id(p.group): p for p in self.progress.values()}
         self._of_lot: dict[int, Progress] = {}
         world.labels = self
         world.recorder.add_cycle_reader(self)
@@ -60,12 +65,6 @@ class OrderBook:
             progress = self.progress[tag.order.id]
             progress.lots.append(lot.id)
             self._of_lot[lot.id] = progress
-
-    def emptied(self, group: Group, now: float) -> None:
-        """No unit of an order is in the plant: it is finished if all have been started."""
-        progress = self._of_group[id(group)]
-        if not progress.to_start:
-            progress.finished_s = now
 
     def read(self, lots: np.ndarray, start_s: np.ndarray) -> None:
         """Find when the first cycle of each order began."""
@@ -87,7 +86,7 @@ class OrderBook:
         self._world.recorder.row(
             "orders", order.id, order.product, order.units, order.priority, order.release,
             progress.released_s, progress.start_s, progress.finished_s, due_s,
-            group.good if group else 0, group.scrap if group else 0,
+            group.good, group.scrap,
             late_s if math.isnan(late_s) else max(late_s, 0.0),
         )  # fmt: skip
         progress.noted = True
@@ -116,6 +115,5 @@ class OrderList:
         if math.isnan(progress.released_s):
             progress.released_s = now
         tag = Tag(progress.order.product, progress.order)
-        if progress.group is not None:
-            tag.groups.append(progress.group)
+        tag.groups.append(progress.group)
         return n, tag

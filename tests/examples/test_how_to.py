@@ -12,6 +12,7 @@ from sim import simulate
 from sim.dispatch import RULES
 from twin.cli import app
 from twin.kpi import kpis
+from twin.kpi.registry import DEFINITIONS
 from twin.plant.load import load_scenario
 from twin.plant.plant import Workcell
 from twin.run.run import Run
@@ -94,6 +95,9 @@ def test_orders_have_key_figures_and_other_plants_do_not(tmp_path: Path) -> None
     found = kpis(run).to_json()["orders"]
     rows = run.table("orders")
     late = rows["finished_s"] > rows["due_s"]
+    assert {f"orders.{key}" for key in found} == {
+        d.path for d in DEFINITIONS if d.group == "orders"
+    }
     assert found["n"] == found["finished"] == 3
     assert found["on_time_share"] == pytest.approx(1 - late.mean())
     assert found["mean_tardiness_s"] == pytest.approx(rows["tardiness_s"].mean())

@@ -80,9 +80,11 @@ class Kpis:
     def to_json(self) -> dict[str, Any]:
         """Return plain data for JSON, with the definitions of all key figures."""
         data: dict[str, Any] = _plain(asdict(self))
+        told = DEFINITIONS
         if self.orders is None:
             del data["orders"]
-        data["definitions"] = {d.path: d.to_json() for d in DEFINITIONS}
+            told = tuple(d for d in DEFINITIONS if d.group != "orders")
+        data["definitions"] = {d.path: d.to_json() for d in told}
         return data
 
 
