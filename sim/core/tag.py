@@ -55,6 +55,11 @@ class Tag:
         self.passes: dict[str, int] = {}
         self.groups: list[Group] = []
 
+    @property
+    def n_passes(self) -> int:
+        """Times it has gone a rework route."""
+        return sum(self.passes.values())
+
     def copy(self, *, cards: bool = True) -> Tag:
         """Return the tag of a lot made from this one."""
         made = Tag(self.product, self.order)

@@ -41,7 +41,10 @@ class Conwip:
 
 
 class SectionEnd:
-    """The output of a machine that ends a section: what it puts leaves the section."""
+    """The output of a machine that ends a section.
+
+    What it puts leaves the section, unless it goes along a rework route.
+    """
 
     def __init__(self, put: Outgoing, section: Conwip) -> None:
         self.inner = put
@@ -58,11 +61,12 @@ class SectionEnd:
         return self.inner.outbound
 
     def put(self, lot: Lot, giver: Giver, now: float) -> bool:
-        """Put a lot; if there was room, its card is free."""
+        """Put a lot; if there was room and it goes on, its card is free."""
         tag, n = lot.tag, lot.n
+        passes = tag.n_passes if tag is not None else 0
         if not self.inner.put(lot, giver, now):
             return False
-        if tag is not None:
+        if tag is not None and tag.n_passes == passes:
             tag.leave(self._section, n, now)
         return True
 

@@ -75,6 +75,16 @@ def test_cards_keep_the_same_loop_alive(tmp_path: Path) -> None:
     assert run.manifest.totals["shipped"] > 5_000
 
 
+def test_lots_sent_to_rework_stay_in_a_section_that_ends_at_the_test(tmp_path: Path) -> None:
+    """Three cards until ``test`` and room for three in the queue: the loop can never fill up."""
+    release = {"kind": "conwip", "wip": 3, "until": "test"}
+    run = rework_loop(tmp_path, horizon_s=20_000.0, release=release)
+    assert run.manifest.status == "complete"
+    assert run.manifest.totals["shipped"] > 5_000
+    inside = run.manifest.totals["created"] - run.manifest.totals["shipped"]
+    assert inside - run.manifest.totals["scrapped"] == 3
+
+
 def test_a_full_batch_that_cards_cannot_fill_is_a_deadlock(tmp_path: Path) -> None:
     """Three cards and batches of four: the oven collects for ever, the source waits for a card."""
     plant = tiny_plant(

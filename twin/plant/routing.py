@@ -73,7 +73,7 @@ class Release(Model):
     wip: int = Field(ge=1, description="Lots of this source allowed in the section")
     until: Id = Field(
         description="Station whose output, or sink whose input, ends the section; a lot that is "
-        "scrapped or used up leaves it too"
+        "scrapped or used up leaves it too, one sent to rework does not"
     )
 
 
