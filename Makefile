@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 BROWSERS := chromium chromium-browser google-chrome
 VIEWER := $(filter-out %/node_modules,$(wildcard dashboard/viewer/*.json dashboard/viewer/js/*))
 
-.PHONY: help demo test lint docs bench browser clean
+.PHONY: help demo test lint docs pictures bench browser clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -27,6 +27,9 @@ lint: $(VENV)/.dev ## Check style and types
 
 docs: $(VENV)/.dev ## Write the generated parts of the documentation
 	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.dev browser ## Take the pictures of the documentation
+	$(BIN)/python docs/pictures.py
 
 bench: $(VENV)/.dev ## Measure speed (some minutes); see docs/performance.md
 	$(BIN)/python -m benchmarks

@@ -86,6 +86,21 @@ class OpenRun:
         return self.once("flags", lambda: flags(self.run))
 
 
+def ensure_folder(folder: str | Path) -> None:
+    """Check that there is a folder whose runs can be shown; it may be empty still.
+
+    Raises
+    ------
+    RunError
+        The folder does not exist, or is a file.
+    """
+    path = Path(folder)
+    if path.is_dir():
+        return
+    what = "is a file, not a folder of runs." if path.exists() else "does not exist."
+    raise RunError(Problem(str(path), what, "Simulate first (celltwin demo), or name the folder."))
+
+
 class Runs:
     """The runs of one folder.
 

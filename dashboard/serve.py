@@ -10,7 +10,7 @@ from threading import Thread
 import waitress
 
 from dashboard.app import build_app
-from dashboard.runs import Runs
+from dashboard.runs import Runs, ensure_folder
 from dashboard.security import is_loopback, trusted_hosts
 from dashboard.urls import View
 from twin.errors import CelltwinError, Problem
@@ -76,9 +76,12 @@ def serve(
 
     Raises
     ------
+    RunError
+        There is no such folder.
     CelltwinError
         The port is in use, or the address cannot be used.
     """
+    ensure_folder(runs_dir)
     ensure_port_free(host, port)
     if not is_loopback(host):
         text = "Everyone who can reach %s:%s can read the runs: there is no login."

@@ -19,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 PORT = 8471
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZE = {"width": 1366, "height": 768}
 PAGES = {
     "overview": "/?run=demo&t=10800",
@@ -27,6 +28,10 @@ PAGES = {
     "workcell": "/workcell/pouch?run=demo&t=10800",
     "flags": "/flags?run=demo",
 }
+DRAWN = """() => {
+  const drawn = window.__twinviewer;
+  return !document.querySelector('.twinview canvas') || (drawn && drawn.stats()?.sharp);
+}"""
 
 
 @contextmanager
@@ -59,14 +64,15 @@ def take(page: Page, address: str) -> None:
     for name, path in PAGES.items():
         page.goto(address + path)
         page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(4000)
+        page.wait_for_function(DRAWN)
+        page.wait_for_timeout(1000)
         page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def main() -> None:
     """Simulate the demo, serve it, and take the pictures."""
     PICTURES.mkdir(exist_ok=True)
-    browser_path = shutil.which("chromium")
+    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     with tempfile.TemporaryDirectory() as folder:
         runs = Path(folder) / "runs"
         demo = [sys.executable, "-m", "twin.cli", "demo", "--no-serve", "--out", str(runs / "demo")]

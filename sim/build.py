@@ -8,10 +8,10 @@ from functools import partial
 
 from sim.core.lot import Lot
 from sim.core.world import World
-from sim.faults import SlowDown, schedule_breakdowns
+from sim.faults import Forced, SlowDown, schedule_breakdowns
 from sim.flow import Ends, needs_recipes, shelves
 from sim.people.pool import Pool
-from sim.people.shift import staffing
+from sim.people.staff import People, build_people
 from sim.places.conveyor import Belt
 from sim.places.demand import DemandExit
 from sim.places.ends import Exit, Supply
@@ -21,6 +21,9 @@ from sim.places.release import Releases
 from sim.places.shelf import Shelf
 from sim.stations.batch import BatchMachine, Gate
 from sim.stations.feed import Feed, JoinFeed, LotFeed, RollFeed
+from sim.stations.join_lot import JoinLotFeed
+from sim.stations.lot import LotMachine, SumPace
+from sim.stations.lot_outlet import lot_outlet, lot_size_out
 from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Packed, Together
 from sim.stations.pace import DrawnPace, Pace
@@ -33,8 +36,10 @@ from sim.stations.tower import Tower
 from sim.stations.unit import UnitMachine
 from sim.transport.crane import Crane, End, Flow, place_end, store_end
 from sim.transport.fleet import Fleet
+from sim.transport.guarded import traffic_on
 from sim.transport.network import Roads
 from sim.transport.order import Order, check_transports
+from sim.transport.stops import Stops
 from sim.transport.traffic import Traffic
 from twin.errors import PlantError, Problem, nearest
 from twin.plant.recipe import Recipe
@@ -52,7 +57,9 @@ class Factory:
     machines: dict[str, Machine] = field(default_factory=dict)
     supplies: list[Supply | Releases] = field(default_factory=list)
     cards: dict[str, Kanban] = field(default_factory=dict)
+    people: People | None = None
     pools: dict[str, Pool] = field(default_factory=dict)
+    forced: list[Forced] = field(default_factory=list)
     cranes: list[Crane] = field(default_factory=list)
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
@@ -105,12 +112,14 @@ def build(scenario: Scenario, world: World) -> Factory:
         builder.add(station)
     for source in world.plant.sources:
         factory.supplies.append(builder.ends.supply(source))
-    _build_people(scenario, factory)
-    _build_cranes(factory)
-    _build_fleets(factory, builder)
     failing: list[Machine | Tower] = [*factory.machines.values()]
     failing += [tower for store in factory.stores.values() for tower in store.towers]
-    schedule_breakdowns(world, scenario.faults, {m.id: m.fail for m in failing})
+    factory.people = build_people(scenario, world, [*factory.machines.values()], failing)
+    factory.pools = factory.people.pools
+    _build_cranes(factory)
+    _build_fleets(factory, builder)
+    vehicles = [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
+    factory.forced = schedule_breakdowns(world, scenario.faults, [*failing, *vehicles])
     return factory
 
 
@@ -161,6 +170,8 @@ class _Stations:
             factory.machines[name] = (
                 self._batch_machine(station, index, gate)
                 if station.kind == "batch"
+                else self._lot_machine(station, index)
+                if station.record == "lot"
                 else self._unit_machine(station, index)
             )
 
@@ -179,16 +190,28 @@ class _Stations:
             recipes=recipes,
         )
 
+    def _lot_machine(self, station: Station, index: int) -> LotMachine:
+        name = station.machine_ids[index]
+        return LotMachine(
+            self._world,
+            station,
+            index,
+            feed=self._feed(station, self._recipes(station, name), None),
+            pace=SumPace(self._world, station, name, SlowDown(self._faults, station.id)),
+            outlet=lot_outlet(self._world, station),
+            put=self.ends.output(station, name),
+        )
+
     def _unit_machine(self, station: Station, index: int) -> UnitMachine:
         name = station.machine_ids[index]
-        recipes = self._recipes(station, name)
+        recipes, outlet = self._recipes(station, name), self._outlet(station)
         return UnitMachine(
             self._world,
             station,
             index,
-            feed=self._feed(station, recipes),
+            feed=self._feed(station, recipes, outlet),
             pace=recipes.usual if recipes else self._pace(station, name),
-            outlet=self._outlet(station),
+            outlet=outlet,
             put=self.ends.output(station, name),
             recipes=recipes,
         )
@@ -200,11 +223,14 @@ class _Stations:
             self._world, station, machine, pace=partial(self._recipe_pace, station, machine)
         )
 
-    def _feed(self, station: Station, recipes: Recipes | None) -> Feed:
+    def _feed(self, station: Station, recipes: Recipes | None, outlet: Outlet | None) -> Feed:
         places = [self.place(take.place, station.id) for take in station.take]
         if station.kind == "assembly":
-            at_once = station.loading == "simultaneous"
-            return (AtOnceFeed if at_once else JoinFeed)(self._world, station, places)
+            if station.loading == "simultaneous":
+                return AtOnceFeed(self._world, station, places)
+            if station.units_per_lot_out and outlet:
+                return JoinLotFeed(self._world, station, places, outlet=outlet)
+            return JoinFeed(self._world, station, places)
         if station.kind == "web":
             return RollFeed(self._world, station, places[0])
         chosen = self.ends.selection(station, recipes)
@@ -227,30 +253,10 @@ class _Stations:
     def _outlet(self, station: Station) -> Outlet:
         if station.parts:
             return Apart(self._world, station)
-        size = station.units_per_lot_out
-        if size is None and station.kind == "web" and station.product:
-            size = self._world.plant.item_by_id[station.product].units_per_lot
+        size = lot_size_out(self._world.plant, station)
         if size is None:
             return Together(self._world, station)
         return Packed(self._world, station, size)
-
-
-def _build_people(scenario: Scenario, factory: Factory) -> None:
-    plant, world = factory.world.plant, factory.world
-    for model in plant.pools:
-        factory.pools[model.id] = Pool(world, model)
-    pools = [*factory.pools.values()]
-    world.env.process(staffing(world.env, pools, plant.shifts, scenario.start))
-    for machine in factory.machines.values():
-        breakdown, attend = machine.station.breakdown, machine.station.attend
-        if breakdown is not None and breakdown.crew is not None:
-            machine.crew = factory.pools[breakdown.crew]
-        if attend is not None:
-            machine.operators = factory.pools[attend.pool]
-    for store in factory.stores.values():
-        breakdown = store.station.breakdown
-        if breakdown is not None and breakdown.crew is not None:
-            store.crew = factory.pools[breakdown.crew]
 
 
 def _build_cranes(factory: Factory) -> None:
@@ -280,11 +286,12 @@ def _end(factory: Factory, name: str, *, put: bool) -> End:
 def _build_fleets(factory: Factory, builder: _Stations) -> None:
     plant, world = factory.world.plant, factory.world
     check_transports(plant.transports)
-    roads = {network.id: Roads(network) for network in plant.networks}
-    factory.traffic = {name: Traffic() for name in roads}
+    stops = {network.id: Stops(Roads(network, world.recorder)) for network in plant.networks}
+    factory.traffic = {name: traffic_on(own.roads) for name, own in stops.items()}
     for model in plant.fleets:
+        crew = factory.pools.get(model.breakdown.crew or "") if model.breakdown else None
         factory.fleets[model.id] = Fleet(
-            world, model, roads[model.network], factory.traffic[model.network]
+            world, model, stops[model.network], factory.traffic[model.network], crew
         )
     for transport in plant.transports:
         ends = (

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from twin.errors import CelltwinError, Problem
+
+
+class Named(Protocol):
+    """A place in traffic."""
+
+    name: str
+
+
+class Stuck(Protocol):
+    """A vehicle that waits in traffic."""
+
+    id: str
+
+    @property
+    def here(self) -> Named:
+        """Where it stands."""
+
+    @property
+    def needs(self) -> Sequence[Named]:
+        """What it waits for."""
 
 
 class Cancelled(CelltwinError):  # noqa: N818 - reads as what it is
@@ -22,6 +43,19 @@ class Cancelled(CelltwinError):  # noqa: N818 - reads as what it is
         )
         self.folder = folder
         self.now_s = now_s
+
+
+class TraceUsedUp(CelltwinError):  # noqa: N818 - reads as what it is
+    """A trace that must not be repeated has no value left."""
+
+    def __init__(self, where: str, n: int) -> None:
+        super().__init__(
+            Problem(
+                where,
+                f"its trace of {n} values is used up.",
+                "Give more values, shorten the horizon, or write 'at_end: repeat'.",
+            )
+        )
 
 
 class InvariantBroken(RuntimeError):  # noqa: N818 - reads as what it is
@@ -64,3 +98,24 @@ class Deadlocked(CelltwinError):  # noqa: N818 - reads as what it is
         )
         self.now_s = now_s
         self.waits = tuple(waits)
+
+
+class Gridlock(CelltwinError):  # noqa: N818 - reads as what it is
+    """Vehicles wait for each other and none can go first: the network allows a deadlock.
+
+    Networks that have passed the checks of a plant file cannot come to this.
+    """
+
+    def __init__(self, drivers: Iterable[Stuck]) -> None:
+        waits = [
+            f"{driver.id} at '{driver.here.name}' waits for "
+            + " and ".join(f"'{point.name}'" for point in driver.needs)
+            for driver in drivers
+        ]
+        super().__init__(
+            Problem(
+                "traffic",
+                f"vehicles wait for each other: {'; '.join(waits)}.",
+                "Load the plant with its checks; make lanes one-way or put them into a block.",
+            )
+        )

@@ -92,8 +92,8 @@ def _fill_place(world: World, place: Place, item: str, n: int) -> None:
 def _fill_store(world: World, store: Store, rates: Rates) -> None:
     n = min(round(rates.lots_inside(store.station)), store.n_slots)
     item = rates.needs.item(store.id).id
-    for k, lot in enumerate(_lots(world, item, n, store.id)):
-        store.lay(lot, k * store.n_slots // n, 1 - (k + 0.5) / n)
+    lots = _lots(world, item, n, store.id)
+    store.lay((lot, k * store.n_slots // n, 1 - (k + 0.5) / n) for k, lot in enumerate(lots))
 
 
 def _fill_machines(factory: Factory, rates: Rates) -> None:

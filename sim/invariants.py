@@ -3,25 +3,59 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from sim.build import Factory
 from sim.core.tag import Group
 from sim.errors import InvariantBroken
+from sim.people.pool import Pool
 from sim.places.ends import Exit
 from sim.places.place import Place
 from sim.stations.store import Store
 from sim.transport.fleet import Fleet
+from sim.transport.guarded import GuardedTraffic
+from sim.transport.traffic import Traffic
+
+MANY_LOTS = 20_000
+"""In a plant with more lots than this, units are counted once a day and not every hour."""
+
+DAY_S = 86_400.0
 
 
-def check(factory: Factory) -> None:
-    """Check every invariant.
+class Watch:
+    """The invariants of one run, checked again and again.
+
+    Counting every unit of a plant takes as long as simulating it for some minutes where many
+    thousand lots are stored. There it is done at the beginning, after every day and at the end.
+    """
+
+    def __init__(self, factory: Factory) -> None:
+        self._factory = factory
+        self._counted_s = -DAY_S
+        self._lots = 0
+
+    def check(self, now: float, *, final: bool = False) -> None:
+        """Check what must hold now.
+
+        Raises
+        ------
+        InvariantBroken
+            Names the first one that does not hold.
+        """
+        if final or self._lots <= MANY_LOTS or now - self._counted_s >= DAY_S:
+            self._lots = units_conserved(self._factory)
+            self._counted_s = now
+        check_levels(self._factory)
+
+
+def check_levels(factory: Factory) -> None:
+    """Check what can be checked without counting every unit.
 
     Raises
     ------
     InvariantBroken
         Names the first one that does not hold.
     """
-    units_conserved(factory)
     for place in factory.places.values():
         if not isinstance(place, Exit):
             levels_in_range(place)
@@ -31,17 +65,26 @@ def check(factory: Factory) -> None:
             raise InvariantBroken("cards_in_range", f"{cards.place.id} has {cards.free} free cards")
     for store in factory.stores.values():
         slots_add_up(store)
-    for fleet in factory.fleets.values():
-        one_vehicle_per_node(fleet)
+    one_vehicle_per_node(factory.fleets.values())
+    for traffic in factory.traffic.values():
+        waiting_vehicles_are_barred(traffic)
+    for pool in factory.pools.values():
+        workers_answer_their_calls(pool)
 
 
-def units_conserved(factory: Factory) -> None:
-    """Initial + created = consumed + scrapped + shipped + inside, for every item."""
+def units_conserved(factory: Factory) -> int:
+    """Initial + created = consumed + scrapped + shipped + inside, for every item.
+
+    Returns
+    -------
+    int
+        Lots in the plant.
+    """
+    held = [*factory.held()]
+    lots = Counter([lot.id for lot in held])
     inside: Counter[str] = Counter()
-    lots: Counter[int] = Counter()
-    for lot in factory.held():
+    for lot in held:
         inside[lot.item] += lot.n
-        lots[lot.id] += 1
     expected = factory.world.ledger.expected()
     for item in {*inside, *expected}:
         if inside[item] != expected[item]:
@@ -53,6 +96,7 @@ def units_conserved(factory: Factory) -> None:
     twice = [lot for lot, n in lots.items() if lot and n > 1]
     if twice:
         raise InvariantBroken("one_place_per_lot", f"lots {twice[:5]} are in two places")
+    return len(held)
 
 
 def groups_add_up(factory: Factory) -> None:
@@ -92,14 +136,48 @@ def slots_add_up(store: Store) -> None:
         raise InvariantBroken("slots_add_up", f"{store.id} has more slots than its rack")
 
 
-def one_vehicle_per_node(fleet: Fleet) -> None:
-    """Every vehicle that stands on a node holds it, and no two hold or stand on the same."""
-    standing = [carrier.driver.stands_on for carrier in fleet.vehicles]
-    nodes = [node for node in standing if node is not None]
-    if len(nodes) != len(set(nodes)):
-        raise InvariantBroken("one_vehicle_per_node", f"two vehicles of {fleet.model.id} share one")
-    for carrier, node in zip(fleet.vehicles, standing, strict=True):
-        if node is not None and fleet.traffic.holder.get(node) is not carrier.driver:
+def one_vehicle_per_node(fleets: Iterable[Fleet]) -> None:
+    """Every vehicle that stands on a node holds it, and every stop has one vehicle at most."""
+    stands: dict[str, str] = {}
+    for fleet in fleets:
+        for driver in (carrier.driver for carrier in fleet.vehicles):
+            node, stop = driver.stands_on, driver.stands_at
+            at = f"{fleet.model.network}/{driver.here.name}"
+            if node is not None and node.holder is not driver:
+                raise InvariantBroken(
+                    "one_vehicle_per_node", f"{driver.id} stands on '{node.name}' without a claim"
+                )
+            if (node or stop) and stands.setdefault(at, driver.id) != driver.id:
+                raise InvariantBroken(
+                    "one_vehicle_per_node", f"{driver.id} and {stands[at]} are both at {at}"
+                )
+
+
+def waiting_vehicles_are_barred(traffic: Traffic) -> None:
+    """Who waits for nodes waits for somebody; blocks, zones and lanes keep to their limits."""
+    for point in traffic.points:
+        if point.queue and point.holder is None:
+            raise InvariantBroken("waiting_is_barred", f"'{point.name}' is free, but waited for")
+    if isinstance(traffic, GuardedTraffic):
+        for driver in traffic.waiting:
+            if not traffic.is_barred(driver):
+                raise InvariantBroken("waiting_is_barred", f"{driver.id} waits for nobody")
+        for group in traffic.groups:
+            if len(group.members) > group.limit:
+                names = ", ".join(driver.id for driver in group.members)
+                raise InvariantBroken("limits_kept", f"'{group.name}' holds {names}")
+            if len(set(group.ways.values())) > 1:
+                raise InvariantBroken("one_direction", f"two ways are driven in '{group.name}'")
+        if len(traffic.on_lanes) > traffic.max_on_lanes:
+            raise InvariantBroken("limits_kept", f"{len(traffic.on_lanes)} are on the lanes")
+
+
+def workers_answer_their_calls(pool: Pool) -> None:
+    """Every worker with a call is of its team, and every team has the workers it takes."""
+    for worker in pool.workers:
+        call = worker.call
+        if call is not None and (worker not in call.team or len(call.team) != call.n):
             raise InvariantBroken(
-                "one_vehicle_per_node", f"{carrier.driver.id} stands on '{node}' without a claim"
+                "workers_answer_their_calls",
+                f"{worker.id} answers the call of {call.place} with {len(call.team)} of {call.n}",
             )

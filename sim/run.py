@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,9 +18,14 @@ from sim.dispatch import check_dispatch
 from sim.errors import Cancelled, Deadlocked
 from sim.flow import may_deadlock
 from sim.initial import fill
-from sim.invariants import check
+from sim.invariants import Watch
 from sim.record.recorder import Recorder
-from twin.plant.scenario import Scenario
+from sim.script.control import PlantControl
+from sim.script.error import ScriptError, explained
+from sim.script.kpi import OwnKpi, compute
+from sim.script.rules import Rules, own_rules
+from sim.script.script import Script
+from twin.plant.scenario import Scenario, ScriptFault
 from twin.run.manifest import Status
 from twin.run.run import Run
 from twin.run.writer import RunWriter
@@ -29,6 +35,7 @@ Progress = Callable[[float, float], None]
 FLUSH_S = 3600.0
 TICKS = 200
 COLLECT_AFTER = 100_000
+CALLS_A_STATION = 8
 
 
 def simulate(
@@ -57,18 +64,23 @@ def simulate(
         The folder cannot be written.
     PlantError
         A station names a dispatch rule that does not exist.
+    ScriptError
+        The script of the scenario failed; the folder holds a readable run up to that time.
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
     Deadlocked
         Machines wait for each other for ever; the folder holds a readable run up to that time.
     """
     folder = Path(out)
-    check_dispatch(scenario.plant)
+    if scenario.script is None:
+        check_dispatch(scenario.plant)
     running = _Running(scenario, RunWriter(folder, scenario, force=force))
     try:
-        running.begin()
-        with _interrupt_flag() as interrupted, _calm_collector():
-            running.advance(progress, interrupted)
+        with own_rules() as rules, _deep_calls(scenario), _interrupt_flag() as interrupted:
+            running.begin(rules)
+            with _calm_collector():
+                gc.freeze()
+                running.advance(progress, interrupted)
     except KeyboardInterrupt:
         running.close("cancelled")
         raise Cancelled(folder, running.world.env.now) from None
@@ -76,8 +88,11 @@ def simulate(
         running.close("failed", str(error))
         raise
     except BaseException as error:
-        running.close("failed", f"{type(error).__name__}: {error}")
-        raise
+        told = running.explained(error)
+        running.close("failed", str(told or f"{type(error).__name__}: {error}"))
+        if told is None:
+            raise
+        raise told from error
     running.close("complete")
     return Run.open(folder)
 
@@ -89,38 +104,61 @@ class _Running:
         self._scenario = scenario
         self._writer = writer
         self._factory: Factory | None = None
+        self._watch: Watch | None = None
+        self._script: Script | None = None
+        self._kpis: list[OwnKpi] = []
         self._neighbours: Neighbours | None = None
         self.world = World(scenario.plant, scenario.seed, Recorder(writer))
 
-    def begin(self) -> None:
+    def begin(self, rules: Rules) -> None:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
+        if self._scenario.script is not None:
+            self._script = Script(self._scenario.script)
+            self._script.rules(rules)
+            check_dispatch(self._scenario.plant)
         self._factory = factory = build(self._scenario, self.world)
         if may_deadlock(self._scenario.plant):
             self._neighbours = Neighbours(factory)
         fill(factory, self._scenario)
-        check(factory)
+        if self._script is not None:
+            self._set_up(self._script, factory)
+        self._watch = Watch(factory)
+        self._watch.check(0.0)
         factory.start()
+
+    def explained(self, error: BaseException) -> ScriptError | None:
+        """Return an error of the script as one for its user; None for any other."""
+        if self._script is None or not isinstance(error, Exception):
+            return None
+        return explained(self._script.path, error, self.world.env.now)
+
+    def _set_up(self, script: Script, factory: Factory) -> None:
+        plant = PlantControl(factory, self._scenario.horizon_s)
+        script.setup(plant)
+        plant.begin_faults(f for f in self._scenario.faults if isinstance(f, ScriptFault))
+        self._kpis = plant.kpis
 
     def advance(self, progress: Progress | None, interrupted: threading.Event) -> None:
         """Run to the horizon, writing and checking every simulated hour."""
         env, horizon_s = self.world.env, self._scenario.horizon_s
         tick_s = min(horizon_s / TICKS, FLUSH_S)
         next_flush = FLUSH_S
-        step = 0
+        step = 1
         while env.now < horizon_s:
-            step += 1
-            advance(env, min(step * tick_s, horizon_s))
+            advance(env, min(step * tick_s, next_flush, horizon_s))
+            step += env.now >= step * tick_s
+            self.world.recorder.settle()
             if self._neighbours is not None and self._factory is not None:
                 check_deadlock(self._factory, self._neighbours, env.now)
             if env.now >= next_flush:
-                self._check()
+                self._check(env.now)
                 self.world.recorder.flush(env.now)
                 next_flush += FLUSH_S
             if progress is not None:
                 progress(env.now, horizon_s)
             if interrupted.is_set():
                 raise KeyboardInterrupt
-        self._check()
+        self._check(env.now, final=True)
 
     def close(self, status: Status, error: str | None = None) -> None:
         """Note what is under way, write everything and close the run folder."""
@@ -130,12 +168,17 @@ class _Running:
         recorder.close_states(now)
         try:
             recorder.flush(now, final=True)
+        except BaseException as failure:
+            status, error = "failed", error or f"{type(failure).__name__}: {failure}"
+            raise
         finally:
             self._writer.close(status, now, totals=self.world.ledger.totals(), error=error)
+        if self._script is not None:
+            compute(self._kpis, Run.open(self._writer.folder), self._script.path)
 
-    def _check(self) -> None:
-        if self._factory is not None:
-            check(self._factory)
+    def _check(self, now: float, *, final: bool = False) -> None:
+        if self._watch is not None:
+            self._watch.check(now, final=final)
 
 
 @contextmanager
@@ -159,6 +202,20 @@ def _interrupt_flag() -> Iterator[threading.Event]:
 
 
 @contextmanager
+def _deep_calls(scenario: Scenario) -> Iterator[None]:
+    """Allow a wave of hand-overs through a plant whose stations are all blocked.
+
+    Room made at the end wakes the station before it, within the same call, and so on up the line.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + CALLS_A_STATION * len(scenario.plant.stations))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@contextmanager
 def _calm_collector() -> Iterator[None]:
     """Let Python look for cyclic garbage less often: the engine makes many objects, few cycles."""
     before = gc.get_threshold()
@@ -167,3 +224,4 @@ def _calm_collector() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()

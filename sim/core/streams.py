@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import blake2s
-from itertools import repeat
+from typing import Any
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
+from sim.core.families import Floats, Sampler, Trace, fixed_s, sampler
 from twin.plant.base import Duration
-
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
-Sampler = Callable[[Generator, int], Floats]
 
 BLOCK = 512
 
@@ -28,29 +25,62 @@ def stream(seed: int, entity: str, purpose: str) -> Generator:
     return Generator(PCG64(SeedSequence(seed, spawn_key=key)))
 
 
-def sampler(duration: Duration) -> Sampler:
-    """Return a function ``(generator, n) -> n`` draws with the given mean and variation.
+def _random(rng: Generator, n: int) -> Floats:
+    return rng.random(n)
 
-    Lognormal and gamma are parametrised so that mean and coefficient of variation are exact.
-    The symmetric families are clipped to [0, 2 mean], which keeps the mean exact.
+
+class Fixed:
+    """The same value again and again, one by one."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def one(self) -> float:
+        """Return the value."""
+        return self.value
+
+
+class Singles:
+    """Draws of one stream, one by one, made in blocks.
+
+    Attributes
+    ----------
+    before : dict or None
+        State of the generator before the present block: the block can be drawn again from it.
     """
-    mean, cv = duration.mean_s, duration.cv
-    if duration.kind == "exponential":
-        return lambda rng, n: rng.exponential(mean, n)
-    if mean == 0 or cv == 0 or duration.kind == "constant":
-        return lambda _rng, n: np.full(n, mean)
-    if duration.kind == "lognormal":
-        sigma = math.sqrt(math.log1p(cv * cv))
-        return lambda rng, n: rng.lognormal(math.log(mean) - sigma * sigma / 2, sigma, n)
-    if duration.kind == "gamma":
-        return lambda rng, n: rng.gamma(1 / (cv * cv), mean * cv * cv, n)
-    symmetric: dict[str, Sampler] = {
-        "normal": lambda rng, n: rng.standard_normal(n),
-        "uniform": lambda rng, n: rng.uniform(-math.sqrt(3), math.sqrt(3), n),
-        "triangular": lambda rng, n: rng.triangular(-math.sqrt(6), 0, math.sqrt(6), n),
-    }
-    standard = symmetric[duration.kind]
-    return lambda rng, n: np.clip(mean * (1 + cv * standard(rng, n)), 0, 2 * mean)
+
+    __slots__ = ("_block", "_rng", "_sample", "before")
+
+    def __init__(self, sample: Sampler, rng: Generator) -> None:
+        self._sample = sample
+        self._rng = rng
+        self._block: list[float] = []
+        self.before: dict[str, Any] | None = None
+
+    def one(self) -> float:
+        """Return the next draw."""
+        block = self._block
+        if not block:
+            self._draw_block()
+        return block.pop()
+
+    @property
+    def n_left(self) -> int:
+        """Draws left in the present block."""
+        return len(self._block)
+
+    def go_on(self, before: dict[str, Any], n_left: int) -> None:
+        """Draw a block again from the state before it, and go on where `n_left` are left."""
+        self._rng.bit_generator.state = before
+        self._block.clear()
+        self._draw_block()
+        del self._block[n_left:]
+
+    def _draw_block(self) -> None:
+        self.before = dict(self._rng.bit_generator.state)
+        self._block += self._sample(self._rng, BLOCK)[::-1].tolist()
 
 
 class Draws:
@@ -62,13 +92,16 @@ class Draws:
     __slots__ = ("_rng", "_sample", "one")
 
     def __init__(self, duration: Duration, seed: int, entity: str, purpose: str) -> None:
-        self._sample = sampler(duration)
+        self._sample = sampler(duration, f"{entity}/{purpose}")
         self._rng = stream(seed, entity, purpose + "/many")
         self.one: Callable[[], float]
-        if duration.kind != "exponential" and duration.cv == 0:
-            self.one = repeat(duration.mean_s).__next__
+        fixed = fixed_s(duration)
+        if isinstance(self._sample, Trace):
+            self.one = self._sample.one
+        elif fixed is not None:
+            self.one = Fixed(fixed).one
         else:
-            self.one = _singles(self._sample, stream(seed, entity, purpose)).__next__
+            self.one = Singles(self._sample, stream(seed, entity, purpose)).one
 
     def many(self, n: int) -> Floats:
         """Return `n` draws."""
@@ -83,7 +116,7 @@ class Chances:
     def __init__(self, share: float, seed: int, entity: str, purpose: str) -> None:
         self.share = share
         self._rng = stream(seed, entity, purpose + "/many")
-        self._one = _singles(lambda rng, n: rng.random(n), stream(seed, entity, purpose)).__next__
+        self._one = Singles(_random, stream(seed, entity, purpose)).one
 
     def one(self) -> bool:
         """Return one decision."""
@@ -94,8 +127,3 @@ class Chances:
         if self.share >= 1:
             return np.ones(n, dtype=bool)
         return self._rng.random(n) < self.share
-
-
-def _singles(sample: Sampler, rng: Generator) -> Iterator[float]:
-    while True:
-        yield from sample(rng, BLOCK).tolist()

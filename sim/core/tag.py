@@ -6,6 +6,11 @@ from typing import Protocol
 
 from twin.plant.routing import Order
 
+Kind = tuple[str, str]
+"""Product and order: what may be packed into one lot."""
+
+NO_KIND: Kind = ("", "")
+
 
 class Owner(Protocol):
     """Who wants to know that a group has left."""
@@ -79,14 +84,19 @@ class Tag:
             group.good += n
         self.change(-n, now)
 
-    def scrapped(self, now: float) -> None:
-        """Count a unit that leaves the plant as scrap."""
+    def scrapped(self, now: float, n: int = 1) -> None:
+        """Count units that leave the plant as scrap."""
         for group in self.groups:
-            group.scrap += 1
-        self.change(-1, now)
+            group.scrap += n
+        self.change(-n, now)
 
     def leave(self, owner: Owner, n: int, now: float) -> None:
         """Let the `n` units of the lot leave the groups of one owner."""
         for group in [g for g in self.groups if g.owner is owner]:
             self.groups.remove(group)
             group.change(-n, now)
+
+
+def kind_of(tag: Tag | None) -> Kind:
+    """Return product and order of a tag."""
+    return NO_KIND if tag is None else (tag.product, tag.order.id if tag.order else "")

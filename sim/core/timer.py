@@ -55,11 +55,15 @@ def advance(env: simpy.Environment, until_s: float) -> None:
     The same as ``env.run(until=until_s)``, without a function call for every event.
     """
     queue = env._queue  # noqa: SLF001
-    while queue and queue[0][0] < until_s:
-        if type(queue[0][3]) is not Timer:
+    while queue:
+        due_s, _, _, timer = queue[0]
+        if due_s >= until_s:
+            break
+        if type(timer) is not Timer:
             env.step()
             continue
-        env._now, _, _, timer = heappop(queue)  # noqa: SLF001
+        heappop(queue)
+        env._now = due_s  # noqa: SLF001
         actions, timer.callbacks = timer.callbacks, None  # type: ignore[assignment]
         for action in actions:
             action(timer)

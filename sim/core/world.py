@@ -8,7 +8,7 @@ import simpy
 from numpy.random import Generator
 
 from sim.core.ledger import Ledger
-from sim.core.lot import Lot, Numbers
+from sim.core.lot import Lot, Numbers, Units
 from sim.core.streams import Chances, Draws, stream
 from sim.core.tag import Tag
 from sim.record.recorder import Recorder
@@ -62,7 +62,10 @@ class World:
         parent: int = -1,
     ) -> None:
         """Note an event in the life of a lot or unit in the genealogy."""
-        self.recorder.row("units", now, event, lot.id, unit, lot.item, n, parent, place)
+        names = self.recorder.names
+        self.recorder.rows(
+            "units", (now, names[event], lot.id, unit, names[lot.item], n, parent, names[place])
+        )
 
     def create(self, now: float, item: str, n: int, place: str) -> Lot:
         """Bring a lot of `n` fresh units into the plant."""
@@ -86,6 +89,28 @@ class World:
         self.note_units(now, "shipped", lot, place=place, n=lot.n)
         if lot.tag is not None:
             lot.tag.shipped(lot.n, now)
+
+    def note_each(
+        self, now: float, event: str, lot: Lot, *, units: Units, place: str, parent: Lot
+    ) -> None:
+        """Note an event in the life of several units of a lot, one row for each."""
+        names = self.recorder.names
+        name, item, where = names[event], names[lot.item], names[place]
+        self.recorder.rows(
+            "units",
+            [
+                value
+                for unit in units.tolist()
+                for value in (now, name, lot.id, unit, item, 1, parent.id, where)
+            ],
+        )
+
+    def scrap_some(self, now: float, lot: Lot, n: int, place: str) -> None:
+        """Let `n` units of a lot leave the plant as scrap, without saying which."""
+        self.ledger.scrapped[lot.item] += n
+        self.note_units(now, "scrapped", lot, place=place, n=n)
+        if lot.tag is not None:
+            lot.tag.scrapped(now, n)
 
     def scrap(self, now: float, lot: Lot, unit: int, place: str) -> None:
         """Let one unit leave the plant as scrap."""

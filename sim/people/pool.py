@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import insort
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, dist, hypot, radians, sin
 from typing import Protocol
 
@@ -14,29 +14,95 @@ from sim.record import mode as modes
 from twin.motion.leg import waiting_m
 from twin.plant.base import Vec2, Vec3
 from twin.plant.people import WorkerPool
-from twin.plant.station import Station
 
 REACH_M = 0.4
 """How far from the front of a machine a worker stands (assumed)."""
 
 
+class Footprint(Protocol):
+    """How large a machine is and where its front is."""
+
+    @property
+    def size_m(self) -> Vec3:
+        """Length, width and height."""
+
+    @property
+    def heading_deg(self) -> float:
+        """Direction of its length; the front is to the right of it."""
+
+    @property
+    def priority(self) -> int:
+        """Whose calls are answered first: the highest."""
+
+
 class Workplace(Protocol):
-    """A machine a worker can be called to."""
+    """A machine or vehicle a worker can be called to."""
 
-    id: str
-    station: Station
-    position_m: Vec3
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def station(self) -> Footprint:
+        """Its size and direction."""
+
+    @property
+    def position_m(self) -> Vec3:
+        """The middle of its footprint."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Call:
-    """Work somebody is waited for."""
+    """Work that workers are waited for.
+
+    Attributes
+    ----------
+    n : int
+        Workers it takes; they begin when all are there.
+    skill : str, optional
+        What they must be able to do.
+    stays : bool
+        Whether they stay after `work_s`, until they are told to leave.
+    team : list of Worker
+        Who answers it.
+    """
 
     place: str
     at_m: Vec2
     work_s: float
     begun: Callable[[float], None]
     done: Callable[[float], None]
+    n: int = 1
+    skill: str | None = None
+    stays: bool = False
+    team: list[Worker] = field(default_factory=list)
+    _there: int = 0
+    _ready: int = 0
+
+    def arrived(self, now: float) -> bool:
+        """Count a worker who has come; begin with the last one."""
+        self._there += 1
+        if self._there < self.n:
+            return False
+        for worker in self.team:
+            worker.work(now)
+        self.begun(now)
+        return True
+
+    def worked(self) -> bool:
+        """Count a worker whose work is done; True for the last one."""
+        self._ready += 1
+        return self._ready == self.n
+
+    def leave(self, now: float) -> None:
+        """Let the workers go who have stayed."""
+        for worker in self.team:
+            worker.leave(now)
+
+    def leave_at(self, due_s: float) -> None:
+        """Let the workers go who have stayed, later."""
+        for worker in self.team:
+            worker.leave_at(due_s)
 
 
 def stand_m(machine: Workplace) -> Vec2:
@@ -144,27 +210,59 @@ class Worker:
         call = self.call
         if call is None:
             raise RuntimeError(f"{self.id} begins work without a call")
+        if not call.arrived(now):
+            self._log.enter(modes.WAITING_TEAM, now)
+
+    def work(self, now: float) -> None:
+        """Begin the work of the call: everybody it takes is there."""
+        if self.call is None:
+            raise RuntimeError(f"{self.id} works without a call")
         self._log.enter(
             modes.REPAIRING if self._pool.model.kind == "repair" else modes.AT_WORK, now
         )
         self._then = self._done
-        self._timer.arm(now + call.work_s)
-        call.begun(now)
+        self._timer.arm(now + self.call.work_s)
 
     def _done(self, now: float) -> None:
-        call, self.call = self.call, None
+        call = self.call
+        if call is None:
+            raise RuntimeError(f"{self.id} ends work without a call")
+        if not call.stays:
+            self.leave(now)
+        if call.worked():
+            call.done(now)
+
+    def leave_at(self, due_s: float) -> None:
+        """Leave the place of work later."""
+        self._then = self.leave
+        self._timer.arm(due_s)
+
+    def leave(self, now: float) -> None:
+        """Answer the next call, or walk home."""
+        self.call = None
         self._pool.free(self, now)
         if self.call is None:
             self._walk(now, self._home_m, self._pool.model.id, self._at_home)
-        if call is not None:
-            call.done(now)
 
     def _at_home(self, now: float) -> None:
         self._log.enter(modes.IDLE if self.on_duty else modes.OFF_SHIFT, now)
 
 
+@dataclass(order=True)
+class _Waiting:
+    """A call nobody could answer yet: the highest priority first, then the longest wait."""
+
+    rank: tuple[int, int]
+    call: Call = field(compare=False)
+
+
 class Pool:
-    """The workers of one pool: calls are answered in order, by the nearest free worker."""
+    """The workers of one pool.
+
+    Calls are answered by priority, then in the order they came, by the nearest free workers who
+    have the skill. A call that takes more workers than are free keeps those who are for itself,
+    so that no later call overtakes it with them, unless too few are on duty at all.
+    """
 
     def __init__(self, world: World, model: WorkerPool) -> None:
         self.model = model
@@ -172,7 +270,11 @@ class Pool:
             Worker(world, self, worker, waiting_m(model.home_m, k))
             for k, worker in enumerate(model.worker_ids)
         ]
-        self._waiting: deque[Call] = deque()
+        self._able = {
+            skill: {self.workers[n - 1] for n in numbers} for skill, numbers in model.skills.items()
+        }
+        self._waiting: list[_Waiting] = []
+        self._n_calls = 0
 
     def staff(self, n: int, now: float) -> None:
         """Put the first `n` workers on duty and all others off."""
@@ -189,17 +291,46 @@ class Pool:
         *,
         begun: Callable[[float], None],
         done: Callable[[float], None],
-    ) -> None:
-        """Send the nearest free worker for `work_s` of work, or the next who becomes free."""
-        call = Call(machine.id, stand_m(machine), work_s, begun, done)
-        free = [w for w in self.workers if w.on_duty and w.call is None]
-        if free:
-            nearest = min(free, key=lambda w: dist(w.position_m(now), call.at_m))
-            nearest.answer(call, now)
-        else:
-            self._waiting.append(call)
+        n: int = 1,
+        skill: str | None = None,
+        stays: bool = False,
+    ) -> Call:
+        """Send workers for `work_s` of work, now or as soon as there are enough."""
+        call = Call(machine.id, stand_m(machine), work_s, begun, done, n, skill, stays)
+        self._n_calls += 1
+        insort(self._waiting, _Waiting((-machine.station.priority, self._n_calls), call))
+        self._serve(now)
+        return call
 
     def free(self, worker: Worker, now: float) -> None:
-        """Give a worker the call that waits longest, if there is one."""
+        """Give a worker the first call that suits, if there is one."""
         if self._waiting and worker.on_duty and worker.call is None:
-            worker.answer(self._waiting.popleft(), now)
+            self._serve(now, worker)
+
+    def _serve(self, now: float, first: Worker | None = None) -> None:
+        """Answer the calls that can be answered; `first` is asked before nearer workers."""
+        idle = [w for w in self.workers if w.on_duty and w.call is None]
+        for waiting in [*self._waiting]:
+            if not idle:
+                return
+            call = waiting.call
+            able = [w for w in idle if call.skill is None or w in self._able[call.skill]]
+            if len(able) >= call.n:
+                self._waiting.remove(waiting)
+                self._send(call, able, now, first)
+                able = call.team
+            elif self._present(call.skill) < call.n:
+                continue
+            idle = [w for w in idle if w not in able]
+
+    def _present(self, skill: str | None) -> int:
+        """Return how many on duty can answer a call for a skill."""
+        return sum(w.on_duty and (skill is None or w in self._able[skill]) for w in self.workers)
+
+    def _send(self, call: Call, free: list[Worker], now: float, first: Worker | None) -> None:
+        free.sort(key=lambda w: (w is not first, dist(w.position_m(now), call.at_m)))
+        call.team = free[: call.n]
+        for worker in call.team:
+            worker.call = call
+        for worker in call.team:
+            worker.answer(call, now)

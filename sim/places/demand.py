@@ -25,6 +25,8 @@ class DemandExit(Exit):
         self.room = 0
         self._interval = world.draws(demand.interval, sink, "demand")
         self._timer = Timer(world.env, self._demanded)
+        names = world.recorder.names
+        self._resource, self._signal = names[sink], names[SIGNAL]
         self._changes: list[tuple[float, int]] = [(0.0, 0)]
         world.recorder.add_block_source(self)
 
@@ -59,7 +61,7 @@ class DemandExit(Exit):
         times, values = np.array(self._changes, dtype=float).T
         n = len(times)
         yield "signals", {
-            "resource": np.full(n, self.id), "signal": np.full(n, SIGNAL),
+            "resource": np.full(n, self._resource), "signal": np.full(n, self._signal),
             "time_s": times, "value": values,
         }  # fmt: skip
         self._changes = []

@@ -41,6 +41,26 @@ class Supply:
         """Put the lot that waits outside."""
         self._bring(now)
 
+    def release(self, lots: int, now: float) -> int:
+        """Bring lots now, beside what comes by itself; return how many found room."""
+        released = 0
+        while released < lots and self._place.room:
+            lot = self._world.create(now, self._item, self._n, self.id)
+            self._place.put(lot, self, now)
+            released += 1
+        return released
+
+    def hold(self) -> None:
+        """Bring nothing more by itself."""
+        self._timer = self._timer.cancelled()
+        if self in self._place.givers:
+            self._place.givers.remove(self)
+
+    def go_on(self, now: float) -> None:
+        """Bring lots by itself again."""
+        self.hold()
+        self.start(now)
+
     def transport_ordered(self, now: float) -> None:
         """Nothing changes for a source."""
 

@@ -80,7 +80,8 @@ class Releases:
     Attributes
     ----------
     waits_for : str
-        ``time``, ``card``, ``room`` or, when all orders have been brought, ``nothing``.
+        ``time``, ``card``, ``room`` or, when all orders have been brought or a script holds the
+        source, ``nothing``.
     """
 
     def __init__(
@@ -118,6 +119,26 @@ class Releases:
         """There is room for one lot."""
         self._bring(now)
 
+    def release(self, lots: int, now: float) -> int:
+        """Bring lots now, beside what comes by itself; return how many may come."""
+        released = 0
+        while released < lots and not self._missing(now):
+            self._place_lot(now)
+            released += 1
+        return released
+
+    def hold(self) -> None:
+        """Bring nothing more by itself."""
+        self.waits_for = "nothing"
+        self._timer = self._timer.cancelled()
+        if self in self.place.givers:
+            self.place.givers.remove(self)
+
+    def go_on(self, now: float) -> None:
+        """Bring lots by itself again."""
+        self.hold()
+        self.start(now)
+
     def card_free(self, now: float) -> None:
         """A card has come back."""
         if self.waits_for == "card" and not self._bringing:
@@ -142,23 +163,27 @@ class Releases:
 
     def _may(self, now: float) -> bool:
         """Whether the next lot may come now; else note what it waits for."""
+        missing = self._missing(now)
+        if not missing:
+            return True
+        self.waits_for = missing
+        if missing == "time" and self._orders is not None:
+            self._timer.arm(self._orders.next_release_s() or now)
+        elif missing == "room":
+            self.place.givers.append(self)
+        return False
+
+    def _missing(self, now: float) -> str:
+        """Return what a lot would wait for now; empty: it may come."""
         if self._orders is not None:
             due_s = self._orders.next_release_s()
             if due_s is None:
-                self.waits_for = "nothing"
-                return False
+                return "nothing"
             if due_s > now:
-                self.waits_for = "time"
-                self._timer.arm(due_s)
-                return False
+                return "time"
         if self._section is not None and self._section.free <= 0:
-            self.waits_for = "card"
-            return False
-        if self.place.room <= 0:
-            self.waits_for = "room"
-            self.place.givers.append(self)
-            return False
-        return True
+            return "card"
+        return "room" if self.place.room <= 0 else ""
 
     def _place_lot(self, now: float) -> None:
         n, tag = self._n, Tag(self._product)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from sim.record.columns import Columns, Gaps
 from sim.record.signals import RobotSignals
+from sim.record.visits import Visit, wall_clocks
 from twin.motion.plan import MotionPlan
 from twin.plant.robot import Robot
 
-CAUSES = np.array(["", "speed_override", "vacuum_leak"], dtype=object)
+ROUNDING_S = 1e-9
+CAUSES = ("", "speed_override", "vacuum_leak")
 
 
 class StepLog:
@@ -24,15 +26,20 @@ class StepLog:
         Gives names and nominal times of the sub-steps.
     signals : RobotSignals
         Turns the sub-steps into sensor values.
+    names : mapping
+        Number of every text.
     """
 
-    def __init__(self, robot: Robot, plan: MotionPlan, signals: RobotSignals) -> None:
-        self._robot = robot.id
-        self._names = np.array(list(plan.names), dtype=object)
+    def __init__(
+        self, robot: Robot, plan: MotionPlan, signals: RobotSignals, names: Mapping[str, int]
+    ) -> None:
+        self._robot = names[robot.id]
+        self._names = np.array([names[name] for name in plan.names])
+        self._cause_numbers = np.array([names[cause] for cause in CAUSES])
         self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
         self._signals = signals
         self._cycle = 0
-        self._parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        self._parts: list[tuple[Visit, np.ndarray, np.ndarray | None]] = []
 
     def add(
         self,
@@ -41,7 +48,8 @@ class StepLog:
         table: np.ndarray,
         units: np.ndarray,
         *,
-        cause: np.ndarray,
+        worked_s: np.ndarray | None,
+        cause: np.ndarray | None,
         gaps: Gaps,
     ) -> None:
         """Note cycles in a row.
@@ -56,43 +64,60 @@ class StepLog:
             Time of each sub-step.
         units : array (cycles,)
             First unit handled in each cycle.
-        cause : array (steps,)
-            Index into `CAUSES`, the same in every cycle.
+        worked_s : array (cycles,) or None
+            How long each cycle was worked on, where one of them was cut short.
+        cause : array (steps,) or None
+            Index into `CAUSES`, the same in every cycle; None: no fault.
         gaps : list of (position, extra)
             Stops during the visit.
         """
-        actual = table.ravel()
-        begins = offset_s + np.cumsum(actual) - actual
-        starts = start_s + begins
-        for position_s, extra_s in gaps:
-            starts = starts + np.where(begins > position_s, extra_s, 0.0)
-        self._parts.append(
-            (starts, actual, np.repeat(units, table.shape[1]), np.tile(cause, len(table)))
-        )
+        if worked_s is not None:
+            table = cut(table, worked_s)
+        self._parts.append((Visit(start_s, offset_s, table.ravel(), tuple(gaps)), units, cause))
 
     def flush(self, now: float, *, final: bool) -> Iterator[tuple[str, Columns]]:
         """Return the rows of ``substeps`` and ``signals`` that are complete."""
         parts, self._parts = self._parts, []
-        starts, actual, units, cause = (
-            np.concatenate([p[k] for p in parts]) if parts else np.empty(0) for k in range(4)
-        )
+        starts, actual, _ = wall_clocks([visit for visit, _, _ in parts])
         n_steps = len(self._names)
         n = len(starts) // n_steps
         step = np.tile(np.arange(n_steps), n)
         if n:
-            yield (
-                "substeps",
-                {
-                    "robot": np.full(len(starts), self._robot, dtype=object),
-                    "cycle": self._cycle + np.repeat(np.arange(n), n_steps),
-                    "unit": units,
-                    "step": step,
-                    "name": self._names[step],
-                    "start_s": starts,
-                    "nominal_s": self._nominal_s[step],
-                    "actual_s": actual,
-                    "cause": CAUSES[cause.astype(np.intp)],
-                },
-            )
+            rows: Columns = {
+                "robot": np.full(len(starts), self._robot),
+                "cycle": self._cycle + np.repeat(np.arange(n), n_steps),
+                "unit": np.repeat(np.concatenate([units for _, units, _ in parts]), n_steps),
+                "step": step,
+                "name": self._names[step],
+                "start_s": starts,
+                "nominal_s": self._nominal_s[step],
+                "actual_s": actual,
+                "cause": self._causes(parts),
+            }
+            begun = (actual > 0) | (self._nominal_s[step] == 0)
+            if not begun.all():
+                rows = {name: np.asarray(values)[begun] for name, values in rows.items()}
+            yield "substeps", rows
         self._cycle += n
         yield from self._signals.sample(step, starts, actual, until_s=now, final=final)
+
+    def _causes(self, parts: list[tuple[Visit, np.ndarray, np.ndarray | None]]) -> np.ndarray:
+        n_steps = len(self._names)
+        if all(cause is None for _, _, cause in parts):
+            n = n_steps * sum(len(units) for _, units, _ in parts)
+            return np.full(n, self._cause_numbers[0])
+        no_fault = np.zeros(n_steps, dtype=np.intp)
+        found = [
+            np.tile(no_fault if cause is None else cause, len(units)) for _, units, cause in parts
+        ]
+        return np.asarray(self._cause_numbers[np.concatenate(found)])
+
+
+def cut(table: np.ndarray, worked_s: np.ndarray) -> np.ndarray:
+    """Return step times (cycles, steps) of which only the first seconds were worked on.
+
+    The step that was cut is shorter; what was not begun takes no time.
+    """
+    left_s = worked_s[:, None] - (np.cumsum(table, axis=1) - table)
+    part = np.where(left_s > ROUNDING_S, left_s, 0.0)
+    return np.where(left_s > table - ROUNDING_S, table, part)

@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 
 import numpy as np
 
 from sim.errors import InvariantBroken
+from sim.record.visits import VisitLog
 
 Rows = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+SETTLE_VALUES = 512
+"""Fewer numbers than this are not worth an array of their own."""
 
 
 class Log:
     """Rows of `width` numbers; `add` takes one or more whole rows."""
 
-    __slots__ = ("_values", "_width", "add")
+    __slots__ = ("_settled", "_values", "_width", "add")
 
     def __init__(self, width: int) -> None:
         self._width = width
         self._values: list[float] = []
+        self._settled: list[Rows] = []
         self.add: Callable[[Iterable[float]], None] = self._values.extend
+
+    def __len__(self) -> int:
+        """Return the number of rows noted."""
+        settled = sum(map(len, self._settled)) if self._settled else 0
+        return len(self._values) // self._width + settled
+
+    @property
+    def values(self) -> Sized:
+        """What the log holds now, unless it is settled; the same object for ever."""
+        return self._values
+
+    def settle(self) -> None:
+        """Turn the rows into an array if they are many: soon, while they are in the cache.
+
+        Thousands of scattered numbers cost several times as much to read a simulated hour later.
+        """
+        if len(self._values) >= SETTLE_VALUES:
+            self._settled.append(self._to_array())
 
     def take(self) -> Rows:
         """Return the rows so far and forget them."""
-        n = len(self._values)
-        rows = np.fromiter(self._values, np.float64, n).reshape(-1, self._width)
-        self._values.clear()
+        rows = self._to_array()
+        if self._settled:
+            rows = np.concatenate([*self._settled, rows])
+            self._settled.clear()
+        return rows
+
+    def _to_array(self) -> Rows:
+        values = self._values
+        rows = np.fromiter(values, np.float64, len(values)).reshape(-1, self._width)
+        values.clear()
         return rows
 
 
@@ -58,8 +89,14 @@ class StateLog:
             self.mode = mode
             self._add((now, mode))
 
+    def settle(self) -> None:
+        """Keep the moments so far as an array."""
+        self._log.settle()
+
     def take(self) -> Rows:
         """Return rows (start, end, mode) of the closed intervals and keep the open one."""
+        if len(self._log) == 1 and self.mode >= 0:
+            return np.empty((0, 3))
         moments = self._log.take()
         if not len(moments):
             return np.empty((0, 3))
@@ -87,8 +124,14 @@ class LevelLog:
         self._log = Log(3)
         self.add: Callable[[Iterable[float]], None] = self._log.add
 
+    def settle(self) -> None:
+        """Keep the moments so far as an array."""
+        self._log.settle()
+
     def take(self) -> Rows:
         """Return rows (time, change, level, lot, slot) and forget them."""
+        if not len(self._log):
+            return np.empty((0, 5))
         moments = self._log.take()
         if len(moments) and np.diff(moments[:, 0], prepend=self._since).min() < 0:
             raise InvariantBroken("time_runs_forward", f"the levels of {self.place} go back")
@@ -101,34 +144,38 @@ class LevelLog:
 
 
 class CycleLog:
-    """Work done by one machine: single units, whole lots, and blocks of units."""
+    """Work done by one machine: single units, whole lots, and visits of several units."""
 
-    __slots__ = ("_blocks", "_lots", "_singles", "add_lot", "add_single", "machine", "station")
+    __slots__ = ("_lots", "_singles", "add_lot", "add_single", "machine", "station", "visits")
 
     def __init__(self, station: str, machine: str) -> None:
         self.station = station
         self.machine = machine
         self._singles = Log(6)
         self._lots = Log(5)
-        self._blocks: list[Rows] = []
+        self.visits = VisitLog()
         self.add_single = self._singles.add
         """Takes (unit, lot, start, duration, end, scrapped) of one unit."""
         self.add_lot = self._lots.add
         """Takes (lot, start, duration, end, n) of one lot."""
 
-    def add_block(self, lot: int, units: np.ndarray, times: Rows, scrapped: np.ndarray) -> None:
-        """Note units of one lot, with rows (start, duration, end) in `times`."""
-        n = len(units)
-        ones = np.ones(n)
-        self._blocks.append(np.column_stack([units, ones * lot, times, ones, scrapped]))
+    def settle(self) -> None:
+        """Keep the rows so far as arrays."""
+        self._singles.settle()
+        self._lots.settle()
 
     def take(self) -> Rows:
         """Return rows (unit, lot, start, duration, end, n, scrapped) and forget them."""
-        singles, lots = self._singles.take(), self._lots.take()
-        rows = [
-            np.insert(singles, 5, 1.0, axis=1),
-            np.column_stack([np.full(len(lots), -1.0), lots, np.zeros(len(lots))]),
-            *self._blocks,
-        ]
-        self._blocks = []
-        return np.concatenate(rows)
+        n_singles, n_lots = len(self._singles), len(self._lots)
+        visits = self.visits.take()
+        if not n_singles and not n_lots:
+            return visits
+        rows = np.zeros((n_singles + n_lots + len(visits), 7))
+        if n_singles:
+            rows[:n_singles, [0, 1, 2, 3, 4, 6]] = self._singles.take()
+            rows[:n_singles, 5] = 1.0
+        if n_lots:
+            rows[n_singles : n_singles + n_lots, 1:6] = self._lots.take()
+            rows[n_singles : n_singles + n_lots, 0] = -1.0
+        rows[n_singles + n_lots :] = visits
+        return rows

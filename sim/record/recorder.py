@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, cast
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow as pa
 from sim.errors import InvariantBroken
 from sim.record.alarms import Alarms
 from sim.record.columns import Columns
+from sim.record.legs import LegLog
 from sim.record.log import CycleLog, LevelLog, Log, Rows, StateLog
 from sim.record.mode import MODES
 from sim.record.result import RESULTS
@@ -31,29 +32,45 @@ class CycleReader(Protocol):
         """Note what has become known; everything, at the end of the run."""
 
 
+class Settling(Protocol):
+    """A log that can take in what it has noted lately."""
+
+    def settle(self) -> None:
+        """Keep the rows so far as arrays."""
+
+
 class BlockSource(Protocol):
     """Something that has whole columns ready at a flush."""
 
     def flush(self, now: float, *, final: bool) -> Iterator[tuple[str, Columns]]:
-        """Return (table, columns) of what is complete; everything, at the end of the run."""
+        """Return (table, columns) of what is complete; everything, at the end of the run.
+
+        Texts are given as their numbers in `Recorder.names`.
+        """
 
 
-class Names:
-    """Texts of the flat tables as numbers."""
+class Names(dict[str, int]):
+    """Texts of the flat tables as numbers: ``names[text]``, the same every time."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+    def __missing__(self, text: str) -> int:
+        """Give a new text the next number."""
+        self[text] = len(self)
+        return self[text]
 
     def number(self, text: str) -> int:
         """Return the number of a text, the same every time."""
-        number = self._numbers.get(text)
-        if number is None:
-            number = self._numbers[text] = len(self._numbers)
-        return number
+        return self[text]
 
     def texts(self, numbers: np.ndarray) -> pa.DictionaryArray:
         """Return the texts of numbers."""
-        return coded([*self._numbers], numbers)
+        return coded([*self], numbers)
+
+
+_TEXTS = {
+    name: [k for k, column in enumerate(table.columns) if column.type == "text"]
+    for name, table in TABLES.items()
+}
+"""Positions of the text columns of every table."""
 
 
 class Recorder:
@@ -72,6 +89,7 @@ class Recorder:
         self._levels: list[LevelLog] = []
         self._cycles: list[CycleLog] = []
         self._flat = {name: Log(len(TABLES[name].columns)) for name in FLAT}
+        self.legs = LegLog(self._flat["moves"], self.names.number("agv"))
         self.alarms = Alarms(self.row)
         self._sources: list[BlockSource] = []
         self._readers: list[CycleReader] = []
@@ -93,8 +111,14 @@ class Recorder:
 
     def row(self, table: str, *values: float | str) -> None:
         """Note one row of a table of `FLAT`, column by column."""
-        number = self.names.number
-        self._flat[table].add([v if not isinstance(v, str) else number(v) for v in values])
+        names, row = self.names, list(values)
+        for k in _TEXTS[table]:
+            row[k] = names[row[k]]  # type: ignore[index]
+        self._flat[table].add(row)  # type: ignore[arg-type]
+
+    def rows(self, table: str, values: Iterable[float]) -> None:
+        """Note whole rows of a table of `FLAT`, texts as their numbers."""
+        self._flat[table].add(values)
 
     def add_block_source(self, source: BlockSource) -> None:
         """Ask `source` for its columns at every flush."""
@@ -103,6 +127,12 @@ class Recorder:
     def add_cycle_reader(self, reader: CycleReader) -> None:
         """Show the cycles to `reader` at every flush."""
         self._readers.append(reader)
+
+    def settle(self) -> None:
+        """Take in what has been noted lately; called often between two flushes."""
+        for logs in (self._cycles, self._levels, self._states, [self._flat["units"]]):
+            for log in cast("Sequence[Settling]", logs):
+                log.settle()
 
     def flush(self, now_s: float, *, final: bool = False) -> None:
         """Write everything that is complete and close the parts."""
@@ -183,7 +213,7 @@ class Recorder:
         )
 
     def _write_flat(self, table: str) -> None:
-        rows = self._flat[table].take()
+        rows = self.legs.take() if table == "moves" else self._flat[table].take()
         columns = TABLES[table].columns
         self._writer.append(
             table,
@@ -199,9 +229,15 @@ class Recorder:
             for table, columns in source.flush(now_s, final=final):
                 blocks.setdefault(table, []).append(columns)
         for table, parts in blocks.items():
-            names = [c.name for c in TABLES[table].columns]
+            joined = {
+                c.name: np.concatenate([p[c.name] for p in parts]) for c in TABLES[table].columns
+            }
             self._writer.append(
-                table, {name: np.concatenate([p[name] for p in parts]) for name in names}
+                table,
+                {
+                    c.name: self.names.texts(joined[c.name]) if c.type == "text" else joined[c.name]
+                    for c in TABLES[table].columns
+                },
             )
 
 

@@ -6,12 +6,13 @@ A model for demonstration, not a calibrated one; every constant here is assumed.
   planned is put down to a leak, and the leak lowers the vacuum that is reached.
 * ``motor_current_a``: mean over 10 s. A holding current, plus a part that grows with the mean
   joint acceleration of the plan; a move stretched by a factor needs 1/factor**2 of it.
-* ``motor_temp_c``: every 60 s, first-order response to the current squared.
+* ``motor_temp_c``: every 60 s, first-order response to the current squared; at the start the
+  robot is as warm as its first quarter of an hour makes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -35,6 +36,8 @@ AMBIENT_C = 24.0
 RISE_C_PER_A2 = 1.4
 TIME_CONSTANT_S = 1800.0
 EFFORT_SAMPLES = 16
+EFFORT_DIGITS = 9
+SETTLED = 90
 
 
 class RobotSignals:
@@ -44,26 +47,36 @@ class RobotSignals:
     ----------
     robot : Robot
     plan : MotionPlan
-    rng : numpy.random.Generator
-        Noise.
+    noise : callable
+        Gives the random stream of the noise of one signal, by its name.
     alarms : Alarms
         Where ``vacuum_low`` is raised.
+    names : mapping
+        Number of every text.
     """
 
     def __init__(
-        self, robot: Robot, plan: MotionPlan, rng: np.random.Generator, alarms: Alarms
+        self,
+        robot: Robot,
+        plan: MotionPlan,
+        noise: Callable[[str], np.random.Generator],
+        alarms: Alarms,
+        *,
+        names: Mapping[str, int],
     ) -> None:
         self._robot = robot.id
+        self._names = names
         self._grips = np.array([step.action == "grip" for step in robot.program.steps])
         self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
         self._effort = _effort(plan)
-        self._rng = rng
+        self._vacuum_noise = noise("vacuum_kpa")
+        self._current_noise = noise("motor_current_a")
         self._alarms = alarms
         self._vacuum = robot.tool.startswith("vacuum")
         self._sampled_s = 0.0
         self._rest: tuple[np.ndarray, np.ndarray] = (np.empty(0), np.empty(0))
         self._temperature_c: float | None = None
-        self._currents: list[float] = []
+        self._first: tuple[np.ndarray, np.ndarray] = (np.empty(0), np.empty(0))
 
     def sample(
         self,
@@ -89,7 +102,7 @@ class RobotSignals:
         if not self._vacuum:
             return
         late_s = np.clip(actual[chosen] - LATE_FACTOR * self._nominal_s[step[chosen]], 0, 2)
-        noise = VACUUM_NOISE_KPA * self._rng.standard_normal(len(times))
+        noise = VACUUM_NOISE_KPA * self._vacuum_noise.standard_normal(len(times))
         values = VACUUM_KPA * (1 - VACUUM_LOST_PER_S * late_s) + noise
         yield self._rows("vacuum_kpa", times, values)
         self._watch_vacuum(times, values)
@@ -118,18 +131,18 @@ class RobotSignals:
             return
         grid = self._sampled_s + CURRENT_EVERY_S * np.arange(n + 1)
         mean = np.diff(np.interp(grid, times, effort)) if len(times) else np.zeros(n)
-        current = HOLDING_A + MOVING_A * mean / CURRENT_EVERY_S
-        current = current + CURRENT_NOISE_A * self._rng.standard_normal(n)
+        current = HOLDING_A + MOVING_A * np.round(mean / CURRENT_EVERY_S, EFFORT_DIGITS)
+        current = current + CURRENT_NOISE_A * self._current_noise.standard_normal(n)
         self._sampled_s = float(grid[-1])
         self._rest = _after(times, effort, self._sampled_s)
         yield self._rows("motor_current_a", grid[1:], current)
-        yield from self._temperature(grid[1:], current)
+        yield from self._temperature(grid[1:], current, final=final)
 
     def _cumulated_effort(
         self, step: np.ndarray, starts: np.ndarray, actual: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return times and the effort cumulated up to them: flat while nothing moves."""
-        stretch = self._nominal_s[step] / np.maximum(actual, 1e-9)
+        stretch = np.minimum(self._nominal_s[step] / np.maximum(actual, 1e-9), 1.0)
         gained = self._effort[step] * stretch**2 * actual
         times = np.column_stack([starts, starts + actual]).ravel()
         total = np.cumsum(gained)
@@ -138,12 +151,20 @@ class RobotSignals:
         base = before_effort[-1] if len(before_effort) else 0.0
         return np.concatenate([before_times, times]), np.concatenate([before_effort, base + effort])
 
-    def _temperature(self, times: np.ndarray, current: np.ndarray) -> Iterator[tuple[str, Columns]]:
+    def _temperature(
+        self, times: np.ndarray, current: np.ndarray, *, final: bool
+    ) -> Iterator[tuple[str, Columns]]:
+        if self._temperature_c is None:
+            times = np.concatenate([self._first[0], times])
+            current = np.concatenate([self._first[1], current])
+            self._first = times, current
+            if len(times) < SETTLED and not final:
+                return
         values = []
         gain = 1 - np.exp(-CURRENT_EVERY_S / TIME_CONSTANT_S)
         targets = AMBIENT_C + RISE_C_PER_A2 * current**2
         if self._temperature_c is None:
-            self._temperature_c = float(targets.mean())
+            self._temperature_c = float(targets[:SETTLED].mean())
         for target in targets.tolist():
             self._temperature_c += gain * (target - self._temperature_c)
             values.append(self._temperature_c)
@@ -154,8 +175,8 @@ class RobotSignals:
     def _rows(self, signal: str, times: np.ndarray, values: np.ndarray) -> tuple[str, Columns]:
         n = len(times)
         return "signals", {
-            "resource": np.full(n, self._robot, dtype=object),
-            "signal": np.full(n, signal, dtype=object),
+            "resource": np.full(n, self._names[self._robot]),
+            "signal": np.full(n, self._names[signal]),
             "time_s": times,
             "value": values,
         }

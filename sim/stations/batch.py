@@ -8,7 +8,7 @@ waited long enough, and leaves lot by lot.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from sim.core.timer import Timer
 from sim.core.world import World
 from sim.places.place import Outgoing, Place, Taker
 from sim.record import mode as modes
-from sim.stations.machine import WAITING, Machine
+from sim.stations.losses import Losses
+from sim.stations.machine import Machine
 from sim.stations.pace import Pace
+from sim.stations.phase import WAITING
 from sim.stations.recipes import Recipes
 from sim.stations.selection import Selection
 from twin.plant.station import Station
@@ -73,10 +75,20 @@ class BatchMachine(Machine):
         self.gate = gate
         self._pace = pace
         self._quality = world.chances(station.yield_, self.id, "quality")
+        self._losses = Losses(world, station, self.id) if station.record == "lot" else None
         self._lots: deque[Lot] = deque()
         self._start = 0.0
         self._work_s = 0.0
         self._ruined = False
+        self._shut = False
+
+    def shut(self) -> None:
+        """Collect nothing more."""
+        self._shut = True
+
+    def open_again(self) -> None:
+        """Collect again."""
+        self._shut = False
 
     def held(self) -> Iterator[Lot]:
         """Every lot inside."""
@@ -86,6 +98,12 @@ class BatchMachine(Machine):
     def patient(self) -> bool:
         """Whether it waits for more lots for a limited time only."""
         return self._patience.callbacks is not None
+
+    def change_pace(self, change: Callable[[Pace], Pace]) -> None:
+        """Take the times from what is made of the present pace, from the next batch on."""
+        self._pace = change(self._pace)
+        if self._recipes is not None:
+            self._recipes.change_pace(change)
 
     def load(self, lots: list[Lot], share_done: float = 0.0) -> None:
         """Begin the run in the middle of a batch, or while it is collected (initial state)."""
@@ -104,8 +122,12 @@ class BatchMachine(Machine):
             self._next(now)
 
     def _next(self, now: float) -> None:
+        if self._shut:
+            self.gate.leave(self, now)
+            self._at_gate(now)
+            return
         if not self.gate.enter(self):
-            self._wait_in(self.gate.waiting, now)
+            self._wait_turn(now)
             return
         take, lots, full = self._take, self._lots, self.station.batch_lots
         while len(lots) < full:
@@ -122,6 +144,13 @@ class BatchMachine(Machine):
         self._queue = None
         self._prepare(now, self._begin)
         self._release(now)
+
+    def _wait_turn(self, now: float) -> None:
+        """Wait until another machine of the station has collected its batch."""
+        self._phase = WAITING
+        self._queue = self.gate.waiting
+        self._then = self._next
+        self.log.enter(modes.STARVED, now)
 
     def _collect(self, now: float) -> None:
         """Wait for more lots; the patience of the first begins to run out."""
@@ -155,11 +184,15 @@ class BatchMachine(Machine):
     def _finished(self, now: float) -> None:
         for lot in self._lots:
             self.cycles.add_lot((lot.id, self._start, self._work_s, now, lot.n))
-            units = lot.numbers
+            if self._losses is not None:
+                self._losses.take(lot, 0 if self._ruined else self._losses.good(lot.n), now)
+                continue
             good = self._good(lot) & (not self._ruined)
-            for unit in units[~good].tolist():
-                self._world.scrap(now, lot, unit, self.station.id)
-            lot.keep(units[good])
+            if lot.n == 1 or not good.all():
+                units = lot.numbers
+                for unit in units[~good].tolist():
+                    self._world.scrap(now, lot, unit, self.station.id)
+                lot.keep(units[good])
         self._lots = deque(lot for lot in self._lots if lot.n)
         self._hand_over(now)
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place
 from twin.plant.station import Station
 
 if TYPE_CHECKING:
-    from sim.stations.unit import UnitMachine
+    from sim.stations.machine import Machine
 
 
 class Feed(Protocol):
@@ -22,7 +20,7 @@ class Feed(Protocol):
     fresh: bool
     """Whether something new was taken in for the last lot, so that it must be attended."""
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the next lot of units; None if the machine now waits at a place."""
 
     def held(self) -> Iterator[Lot]:
@@ -37,7 +35,7 @@ class LotFeed:
     def __init__(self, place: Place) -> None:
         self.place = place
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the next lot."""
         lot = self.place.take(machine, now)
         if lot is None:
@@ -61,7 +59,7 @@ class RollFeed:
         self._product = station.product
         self._units_per_m = station.units_per_m or 1.0
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the units of the next roll; a roll shorter than one unit is used up."""
         while True:
             lot = self._place.take(machine, now)
@@ -83,7 +81,7 @@ class RollFeed:
         first = world.numbers.units(n)
         if roll.tag is not None:
             roll.tag.change(n - roll.n, now)
-        roll.keep(np.arange(first, first + n))
+        roll.renumber(first, n)
         world.ledger.created[roll.item] += n
         world.note_units(now, "created", roll, place=self._station, n=n)
 
@@ -104,16 +102,17 @@ class JoinFeed:
         self.inputs = [
             Input(place, take.units) for place, take in zip(places, station.take, strict=True)
         ]
-        self.used: list[tuple[int, str, int]] = []
+        self._loaded = False
 
     def load(self, k: int, lot: Lot) -> None:
         """Put an open lot into input `k` (initial state)."""
         self.inputs[k].load(lot)
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return one unit, all of whose components have been taken out of the open lots."""
-        if not self._load(machine, now):
+        if not self._supplied(machine, now):
             return None
+        self.fresh, self._loaded = self._loaded, False
         product = self._world.create(now, self._product, 1, self._station)
         for entry in self.inputs:
             for parent, n in entry.use():
@@ -131,8 +130,8 @@ class JoinFeed:
                     self._world.inherit(now, product, parent, n)
         return product
 
-    def _load(self, machine: UnitMachine, now: float) -> bool:
-        """Load what is missing, one input after the other; False if the machine now waits."""
+    def _supplied(self, machine: Machine, now: float) -> bool:
+        """Load components until there are enough for one unit; else let the machine wait."""
         for entry in self.inputs:
             while entry.available < entry.needed:
                 lot = entry.place.take(machine, now)
@@ -140,7 +139,7 @@ class JoinFeed:
                     machine.starve(entry.place, now)
                     return False
                 entry.load(lot)
-                self.fresh = True
+                self._loaded = True
         return True
 
     def held(self) -> Iterator[Lot]:
@@ -163,6 +162,12 @@ class Input:
         self.lots.append(lot)
         self.available += lot.n
 
+    def products(self) -> int:
+        """Return how many products it can supply at once; with products and orders, of one lot."""
+        if self.lots[0].tag is None:
+            return self.available // self.needed
+        return max(self.lots[0].n // self.needed, 1)
+
     def use(self) -> Iterator[tuple[Lot, int]]:
         """Take out the components of one product: (lot, units taken) for each lot touched."""
         missing = self.needed
@@ -171,7 +176,25 @@ class Input:
             lot = self.lots[0]
             n = min(lot.n, missing)
             missing -= n
-            lot.keep(lot.numbers[n:])
+            lot.drop(n)
             if not lot.n:
                 self.lots.pop(0)
             yield lot, n
+
+    def use_for(self, n: int) -> Iterator[tuple[int, int, Lot, int]]:
+        """Take out the components of `n` products: (first, products, lot, units for each)."""
+        k = 0
+        while k < n:
+            lot = self.lots[0]
+            products = min(n - k, lot.n // self.needed)
+            if products:
+                self.available -= products * self.needed
+                lot.drop(products * self.needed)
+                if not lot.n:
+                    self.lots.pop(0)
+                yield k, products, lot, self.needed
+                k += products
+                continue
+            for touched, used in self.use():
+                yield k, 1, touched, used
+            k += 1

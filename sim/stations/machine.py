@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
-from sim.people.pool import Pool
-from sim.places.place import Incoming, Outgoing, Queue, Taker
+from sim.people.pool import Call, Pool
+from sim.places.place import Incoming, Outgoing, Queue
 from sim.record import mode as modes
-from sim.stations.breakdown import CalendarFailures, Stop, WorkAge, work_clocks
+from sim.stations.breakdown import (
+    HALT,
+    Stop,
+    WorkAge,
+    calendar_failures,
+    failure_modes,
+    work_clocks,
+)
+from sim.stations.counting import between_cycles, end_after
+from sim.stations.halt import Halts
+from sim.stations.phase import ATTENDED, DOWN, RUNNING, WAITING
 from twin.plant.station import Station
-
-WAITING, ATTENDED, RUNNING, DOWN = range(4)
-"""Phases of a machine, as far as a failure is concerned: it waits at a place; it is being prepared
-by a worker or set up, and a failure waits until work begins; it works; it is stopped."""
 
 
 class Machine:
@@ -28,15 +34,14 @@ class Machine:
     """
 
     __slots__ = (
-        "_age",
         "_attend_work",
-        "_calendar",
         "_clock",
+        "_failures",
         "_gaps",
+        "_held",
         "_left_s",
         "_pending",
         "_phase",
-        "_policy",
         "_queue",
         "_since",
         "_stop",
@@ -46,10 +51,12 @@ class Machine:
         "_total_s",
         "_turn_s",
         "_world",
-        "crew",
+        "age",
         "cycles",
+        "halts",
         "id",
         "log",
+        "modes",
         "operators",
         "position_m",
         "station",
@@ -59,21 +66,24 @@ class Machine:
         self.id = station.machine_ids[index]
         self.station = station
         self.position_m = station.machine_position_m(index)
-        self.crew: Pool | None = None
         self.operators: Pool | None = None
+        self.halts: Halts | None = None
         self.log = world.recorder.states(
             self.id, "machine", also=(station.robot, "robot") if station.robot else None
         )
         self.cycles = world.recorder.cycles(station.id, self.id)
         self._world = world
         self._timer = Timer(world.env, self._rang)
-        self._clock = Timer(world.env, self._work_over)
+        attend = station.attend
+        to_the_end = attend is not None and attend.during in {"whole_cycle", "after"}
+        self._clock = Timer(world.env, self._attended_over if to_the_end else self._work_over)
+        self._held: Call | None = None
         self._then: Callable[[float], None] = self._next
         self._phase = WAITING
         self._queue: Queue | None = None
         self._turn_s = 0.0
-        self._age = WorkAge(work_clocks(world, station, self.id))
-        self._policy = station.breakdown.unit if station.breakdown else "resume"
+        self.modes = failure_modes(station)
+        self.age = WorkAge(work_clocks(world, station, self.id, self.modes))
         self._left_s = 0.0
         self._total_s = 0.0
         self._since = 0.0
@@ -81,14 +91,8 @@ class Machine:
         self._stop: Stop | None = None
         self._stopped_at = 0.0
         self._pending: list[Stop] = []
-        self._calendar = (
-            CalendarFailures(world, station.breakdown, self.id, self.fail)
-            if station.breakdown and station.breakdown.clock == "calendar"
-            else None
-        )
-        self._attend_work = (
-            world.draws(station.attend.work, self.id, "attend") if station.attend else None
-        )
+        self._failures = calendar_failures(world, self.modes, self.id, self.fail)
+        self._attend_work = world.draws(attend.work, self.id, "attend") if attend else None
         self.log.enter(modes.STARVED, 0.0)
 
     # What a kind of station says ---------------------------------------------------------------
@@ -123,6 +127,22 @@ class Machine:
     def _abandon(self, now: float) -> None:
         """Give up what others may be waiting for: the machine failed while it waited."""
 
+    def _cycle_ends(self) -> Sequence[float]:
+        """Return when the cycles of the work end, in seconds of work."""
+        return (self._total_s,)
+
+    def _lot_ends(self) -> bool:
+        """Whether the lot is done when the present work is."""
+        return True
+
+    def shut(self) -> None:
+        """Take nothing new: instead of looking for the next visit, call `_at_gate`."""
+        raise NotImplementedError
+
+    def open_again(self) -> None:
+        """Look for visits again."""
+        raise NotImplementedError
+
     # Waiting at places -------------------------------------------------------------------------
 
     def supplied(self, now: float) -> None:
@@ -145,13 +165,6 @@ class Machine:
         self._then = self._next
         self.log.enter(modes.NO_TRIP_IN if place.inbound else mode, now)
 
-    def _wait_in(self, queue: deque[Taker], now: float) -> None:
-        """Wait for a turn inside the station."""
-        self._phase = WAITING
-        self._queue = queue
-        self._then = self._next
-        self.log.enter(modes.STARVED, now)
-
     def _block(self, place: Outgoing, now: float) -> None:
         self._phase = WAITING
         self._queue = place.givers
@@ -163,18 +176,61 @@ class Machine:
     def _prepare(self, now: float, then: Callable[[float], None]) -> None:
         """Let a worker attend and the machine be set up, then go on."""
         self._phase = ATTENDED
-        if self.operators is None or self._attend_work is None:
+        attend = self.station.attend
+        if self.operators is None or attend is None or attend.during == "after":
             self._set_up(now, then)
             return
-        self.log.enter(modes.WAITING_WORKER, now)
         mode = modes.CHANGING_ROLL if self.station.kind == "web" else modes.ATTENDED
-        self.operators.call(
+        if attend.during == "share":
+            then = partial(self._leave_during, then)
+        self._call_operator(now, mode, partial(self._set_up, then=then), attend.during)
+
+    def _call_operator(
+        self, now: float, mode: int, done: Callable[[float], None], during: str
+    ) -> None:
+        attend = self.station.attend
+        if self.operators is None or self._attend_work is None or attend is None:
+            raise RuntimeError(f"{self.id} has nobody to call")
+        self.log.enter(modes.WAITING_WORKER, now)
+        call = self.operators.call(
             self,
             now,
             self._attend_work.one(),
-            begun=lambda t: self.log.enter(mode, t),
-            done=lambda t: self._set_up(t, then),
+            begun=partial(self.log.enter, mode),
+            done=done,
+            n=attend.workers,
+            skill=attend.skill,
+            stays=during in {"whole_cycle", "share"},
         )
+        self._held = call if call.stays else None
+
+    def _leave_during(self, then: Callable[[float], None], now: float) -> None:
+        """Begin the visit and let the worker go after a share of its time."""
+        held, self._held = self._held, None
+        then(now)
+        if held is not None and self.station.attend is not None:
+            held.leave_at(now + (self.station.attend.share or 0.0) * self._total_s)
+
+    def _attended_over(self, timer: Timer) -> None:
+        """End a visit at which a worker is needed, or stop within it."""
+        age = self.age
+        if age.age_s + self._left_s > age.stop_s or not self._lot_ends():
+            self._work_over(timer)
+        elif self.station.attend is not None and self.station.attend.during == "after":
+            age.age_s += self._left_s
+            self._left_s = 0.0
+            self._phase = ATTENDED
+            self._call_operator(timer.due_s, modes.UNLOADED, self._unloaded, "after")
+        else:
+            held, self._held = self._held, None
+            if held is not None:
+                held.leave(timer.due_s)
+            self._work_over(timer)
+
+    def _unloaded(self, now: float) -> None:
+        self._finished(now)
+        if self.halts is not None:
+            self.halts.back(now)
 
     def _set_up(self, now: float, then: Callable[[float], None]) -> None:
         if self._turn_s:
@@ -205,19 +261,33 @@ class Machine:
             self._go_down(now, self._pending.pop(0))
             return
         due_s = now + self._left_s
-        age = self._age
+        age = self.age
         if age.age_s + self._left_s > age.stop_s:
-            due_s = now + max(age.stop_s - age.age_s, 0.0)
+            if age.counts:
+                self._plan_counts()
+            if age.age_s + self._left_s > age.stop_s:
+                due_s = now + max(age.stop_s - age.age_s, 0.0)
         if self.log.mode != modes.WORKING:
             self.log.enter(modes.WORKING, now)
         self._clock.arm(due_s)
 
+    def _plan_counts(self) -> None:
+        """Find the next stop where cycles are counted."""
+        ends_s = self._cycle_ends()
+        if not self._gaps:
+            self.age.new_visit(len(ends_s))
+        self.age.plan(ends_s, self._total_s - self._left_s, self._left_s)
+
     def _work_over(self, timer: Timer) -> None:
-        age = self._age
+        age = self.age
         if age.age_s + self._left_s > age.stop_s:
             self._left_s -= age.stop_s - age.age_s
             age.age_s = age.stop_s
-            self._go_down(timer.due_s, age.stop())
+            stop = age.stop()
+            if stop.upkeep is None:
+                self._go_down(timer.due_s, stop)
+            else:
+                self._upkeep_due(timer.due_s, stop)
         else:
             age.age_s += self._left_s
             self._left_s = 0.0
@@ -230,13 +300,14 @@ class Machine:
 
         A machine that is being prepared or is down already fails when it starts to work again.
         """
-        if self._phase in (ATTENDED, DOWN):
+        waits = stop.mode is not None and stop.mode.model.when_idle == "wait"
+        if self._phase in (ATTENDED, DOWN) or (waits and self._phase is WAITING):
             self._pending.append(stop)
             return
         if self._phase is RUNNING:
             self._clock = self._clock.cancelled()
             self._left_s -= now - self._since
-            self._age.age_s += now - self._since
+            self.age.age_s += now - self._since
         elif self._queue is not None:
             self._queue.remove(self)
             self._go_down(now, stop)
@@ -245,6 +316,9 @@ class Machine:
         self._go_down(now, stop)
 
     def _go_down(self, now: float, stop: Stop) -> None:
+        if stop is HALT:
+            self.rest(now)
+            return
         was_working = self._phase is RUNNING
         goes_on = self._run_again if was_working else self._then
         self._phase = DOWN
@@ -255,45 +329,121 @@ class Machine:
             self._timer.arm(now + stop.length_s)
             return
         self._world.recorder.alarms.raise_(self.id, "breakdown", stop.cause, "critical", now)
-        if self.crew is None:
+        repaired = partial(self._repaired, goes_on=goes_on)
+        mode = stop.mode
+        if mode is None or mode.crew is None:
             self.log.enter(modes.BREAKDOWN, now)
-            self._then = lambda t: self._repaired(t, goes_on)
+            self._then = repaired
             self._timer.arm(now + stop.length_s)
             return
         self.log.enter(modes.WAITING_REPAIR, now)
-        self.crew.call(
+        mode.crew.call(
             self,
             now,
             stop.length_s,
-            begun=lambda t: self.log.enter(modes.BREAKDOWN, t),
-            done=lambda t: self._repaired(t, goes_on),
+            begun=partial(self.log.enter, modes.BREAKDOWN),
+            done=repaired,
+            n=mode.model.workers,
+            skill=mode.model.skill,
         )
 
     def _repaired(self, now: float, goes_on: Callable[[float], None]) -> None:
         self._world.recorder.alarms.close(self.id, "breakdown", now)
-        if self._calendar is not None and self._stop and self._stop.cause == "calendar":
-            self._calendar.rearm(now)
+        if self._stop is not None and self._stop.repaired is not None:
+            self._stop.repaired(now)
         goes_on(now)
+        if self.halts is not None:
+            self.halts.back(now)
 
     def _run_again(self, now: float) -> None:
         stop, position_s = self._stop, self._total_s - self._left_s
         extra_s = now - self._stopped_at
-        if stop is not None and not stop.minor and self._policy != "resume":
-            extra_s += self._lose_unit(position_s)
+        if stop is not None and stop.unit != "resume":
+            extra_s += self._lose_unit(position_s, stop)
+            if self.age.counts:
+                self.age.stop_s = -math.inf
         self._gaps.append((position_s, extra_s))
         self._stop = None
         self._run(now)
+        if self.halts is not None:
+            self.halts.back(now)
 
-    def _lose_unit(self, position_s: float) -> float:
+    def _lose_unit(self, position_s: float, stop: Stop) -> float:
         """Apply the policy for the unit in work; return the change of its time in the machine."""
         begin_s, end_s = self._unit_span(position_s)
-        if self._policy == "restart":
+        if stop.unit == "restart":
             self._left_s += position_s - begin_s
+            if stop.counted:
+                self.age.again()
             return position_s - begin_s
         self._ruin_unit(position_s)
         self._left_s -= end_s - position_s
         self._total_s -= end_s - position_s
         return 0.0
+
+    # Rest: off shift and maintenance -----------------------------------------------------------
+
+    @property
+    def phase(self) -> int:
+        """What it is doing, as far as a stop is concerned."""
+        return self._phase
+
+    def cycle_end_s(self, now: float) -> float:
+        """Return when the cycle in work ends if nothing stops it."""
+        position_s = self._position_s(now)
+        return now + max(end_after(self._cycle_ends(), position_s) - position_s, 0.0)
+
+    def is_between_cycles(self, now: float) -> bool:
+        """Whether the visit has just begun, or the last cycle of its lot has just ended."""
+        return between_cycles(self._cycle_ends(), self._position_s(now))
+
+    def cycles_done(self) -> int:
+        """Return the cycles done so far, where they are counted."""
+        return self.age.cycles_done(self._cycle_ends(), self._total_s - self._left_s)
+
+    def rest(self, now: float) -> None:
+        """Come to rest now: working, or waiting at a place."""
+        halts = self.halts
+        if halts is None:
+            raise RuntimeError(f"{self.id} rests without a reason")
+        goes_on = self._then
+        if self._phase is RUNNING:
+            self._clock = self._clock.cancelled()
+            self._left_s -= now - self._since
+            self.age.age_s += now - self._since
+            self._stop, self._stopped_at = None, now
+            goes_on = self._run_again
+        elif self._queue is not None:
+            self._queue.remove(self)
+            self._abandon(now)
+        self._phase = DOWN
+        halts.arrive(now, goes_on)
+
+    def halt_before_work(self) -> None:
+        """Come to rest when work would begin."""
+        if HALT not in self._pending:
+            self._pending.append(HALT)
+
+    def reopen(self) -> None:
+        """Do not come to rest any more."""
+        self.open_again()
+        if HALT in self._pending:
+            self._pending.remove(HALT)
+
+    def _at_gate(self, now: float) -> None:
+        """Come to rest instead of looking for the next visit."""
+        self._queue = None
+        self._then = self._next
+        self._phase = WAITING
+        self.rest(now)
+
+    def _position_s(self, now: float) -> float:
+        return self._total_s - self._left_s + (now - self._since)
+
+    def _upkeep_due(self, now: float, stop: Stop) -> None:
+        self._run(now)
+        if stop.upkeep is not None:
+            stop.upkeep.due(now)
 
     def _rang(self, timer: Timer) -> None:
         self._then(timer.due_s)

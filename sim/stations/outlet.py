@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from sim.core.lot import Lot, part_of
+from sim.core.tag import NO_KIND, Kind, kind_of
 from sim.core.world import World
 from twin.plant.station import Station
 
@@ -43,7 +44,7 @@ class Together:
 
     def add(self, lot: Lot, good: np.ndarray | None, now: float) -> list[Lot]:  # noqa: ARG002
         """Return the lot with its good units."""
-        if good is not None:
+        if good is not None and len(good) < lot.n:
             lot.keep(good)
         if self._product and lot.item != self._product:
             self._ledger.consumed[lot.item] += lot.n
@@ -65,14 +66,13 @@ class Packed:
         self._product = station.product
         self._size = size
         self._open: list[tuple[Lot, np.ndarray]] = []
-        self._kind = ("", "")
-        self._others: dict[tuple[str, str], list[tuple[Lot, np.ndarray]]] = {}
+        self._kind = NO_KIND
+        self._others: dict[Kind, list[tuple[Lot, np.ndarray]]] = {}
         self.need: int = size
 
     def turn_to(self, lot: Lot) -> None:
         """Go on with the open lot of the product and order of `lot`; every one has its own."""
-        tag = lot.tag
-        kind = ("", "") if tag is None else (tag.product, tag.order.id if tag.order else "")
+        kind = kind_of(lot.tag)
         if kind == self._kind:
             return
         self._others[self._kind] = self._open
@@ -104,7 +104,7 @@ class Packed:
         units = np.concatenate([part for _, part in self._open])
         item = self._product or self._open[0][0].item
         packed = world.numbers.lot_of(item, units)
-        self._label(packed, now)
+        label_packed(world, packed, [(lot, len(part)) for lot, part in self._open], now)
         for parent, part in self._open:
             world.ledger.consumed[parent.item] += len(part)
             world.ledger.created[item] += len(part)
@@ -113,25 +113,26 @@ class Packed:
                     now, "packed", packed, place=self._station, n=len(part), parent=parent.id
                 )
                 continue
-            for unit in part.tolist():
-                world.note_units(
-                    now, "packed", packed, place=self._station, n=1, unit=unit, parent=parent.id
-                )
+            world.note_each(now, "packed", packed, place=self._station, units=part, parent=parent)
         self._open = []
         self.need = self._size
         return packed
 
-    def _label(self, packed: Lot, now: float) -> None:
-        """Let a packed lot have product and order of its units, which leave their cards behind."""
-        tag = self._open[0][0].tag
-        if tag is None:
-            return
-        made = tag.copy(cards=False)
-        self._world.label(now, packed, made)
-        made.change(packed.n, now)
-        for parent, part in self._open:
-            if parent.tag is not None:
-                parent.tag.change(-len(part), now)
+
+def label_packed(world: World, packed: Lot, parts: list[tuple[Lot, int]], now: float) -> None:
+    """Let a packed lot have product and order of its units, which leave their cards behind.
+
+    `parts` says which lots the units came from, and how many of each.
+    """
+    tag = parts[0][0].tag
+    if tag is None:
+        return
+    made = tag.copy(cards=False)
+    world.label(now, packed, made)
+    made.change(packed.n, now)
+    for parent, n in parts:
+        if parent.tag is not None:
+            parent.tag.change(-n, now)
 
 
 MAX_NAMED_UNITS = 100

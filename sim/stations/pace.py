@@ -7,12 +7,11 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.core.streams import Floats
+from sim.core.families import Floats
 from sim.core.world import World
 from sim.faults import SlowDown
 from sim.record.columns import Gaps
 from sim.stations.breakdown import pace_factor
-from twin.plant.base import Duration
 from twin.plant.station import Station
 
 
@@ -30,8 +29,12 @@ class Pace(Protocol):
     def many(self, n: int, now: float) -> Floats:
         """Return the times of `n` cycles in a row, the first of which begins now."""
 
-    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
-        """Note the cycles last asked for: begun at `start_s`, interrupted by `gaps`."""
+    def done(self, start_s: float, units: np.ndarray, cut_s: Floats | None, gaps: Gaps) -> None:
+        """Note the cycles last asked for: begun at `start_s`, interrupted by `gaps`.
+
+        `units` has the first unit of each cycle, `cut_s` the seconds worked on each where one of
+        them was cut short.
+        """
 
 
 class DrawnPace:
@@ -50,11 +53,7 @@ class DrawnPace:
     ) -> None:
         if station.cycle is None:
             raise ValueError(f"station {station.id} has no cycle time")
-        factor = pace_factor(station)
-        scaled = Duration(
-            mean_s=station.cycle.mean_s * factor, cv=station.cycle.cv, kind=station.cycle.kind
-        )
-        draws = world.draws(scaled, machine, purpose)
+        draws = world.draws(station.cycle.scaled(pace_factor(station)), machine, purpose)
         self.draw = None if slow.active else draws.one
         self._one = draws.one
         self._many = draws.many
@@ -66,18 +65,7 @@ class DrawnPace:
 
     def many(self, n: int, now: float) -> Floats:
         """Return the times of `n` cycles in a row; a slow-down that holds now holds for all."""
-        return self._many(n) * self._slow.factor(now)
+        return self._many(n) * self._slow.factor(now) if self._slow.active else self._many(n)
 
-    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
+    def done(self, start_s: float, units: np.ndarray, cut_s: Floats | None, gaps: Gaps) -> None:
         """Nothing to note beside the cycles themselves."""
-
-
-def wall_clock(positions: np.ndarray, start_s: float, gaps: Gaps) -> np.ndarray:
-    """Return when work reached `positions` (seconds of work), stops included.
-
-    A stop at a position delays everything after it, not the position itself.
-    """
-    times = start_s + positions
-    for position_s, extra_s in gaps:
-        times = times + np.where(positions > position_s, extra_s, 0.0)
-    return times

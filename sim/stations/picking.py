@@ -15,7 +15,7 @@ from sim.stations.selection import Selection
 from twin.plant.station import Station
 
 if TYPE_CHECKING:
-    from sim.stations.unit import UnitMachine
+    from sim.stations.machine import Machine
 
 
 class PickFeed:
@@ -26,7 +26,7 @@ class PickFeed:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
 
-    def next_lot(self, machine: UnitMachine, now: float) -> Lot | None:
+    def next_lot(self, machine: Machine, now: float) -> Lot | None:
         """Return the next lot."""
         lot = self.selection.take(machine, now)
         if lot is None:
@@ -74,7 +74,7 @@ class AtOnceFeed(JoinFeed):
         super().__init__(world, station, places)
         self._missing = Missing()
 
-    def _load(self, machine: UnitMachine, now: float) -> bool:
+    def _supplied(self, machine: Machine, now: float) -> bool:
         self._missing.remove(machine)
         counted = [(entry, _lots_needed(entry)) for entry in self.inputs]
         short = [entry.place for entry, n in counted if n is None]
@@ -88,7 +88,7 @@ class AtOnceFeed(JoinFeed):
                 if lot is None:
                     raise RuntimeError(f"{entry.place.id} has lost a lot that was counted")
                 entry.load(lot)
-                self.fresh = True
+                self._loaded = True
         return True
 
 

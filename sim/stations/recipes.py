@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sim.core.decisions import Decisions
 from sim.core.lot import Lot
-from sim.core.streams import Chances
 from sim.core.world import World
 from sim.stations.pace import Pace
 from twin.plant.product_rules import family_of
@@ -23,7 +23,7 @@ class Treatment:
     Attributes
     ----------
     pace : Pace
-    quality : Chances or None
+    quality : Decisions or None
         None: nothing is scrapped.
     family : str
         Setup family.
@@ -32,7 +32,7 @@ class Treatment:
     """
 
     pace: Pace
-    quality: Chances | None
+    quality: Decisions | None
     family: str
     cycle_s: float
     per_cycle: int
@@ -86,6 +86,14 @@ class Recipes:
         """Return the treatment that takes longest: that of a batch."""
         return max((self.of(lot) for lot in lots), key=lambda made: made.cycle_s)
 
+    def change_pace(self, change: Callable[[Pace], Pace]) -> None:
+        """Take the times of every product from what is made of its present pace."""
+        self._of = {name: replace(made, pace=change(made.pace)) for name, made in self._of.items()}
+
+    def use_quality(self, quality: Decisions) -> None:
+        """Let somebody else decide which units are good, whatever the product."""
+        self._of = {name: replace(made, quality=quality) for name, made in self._of.items()}
+
     def turn_to(self, family: str) -> float:
         """Set the machine up for a family; return the seconds it takes."""
         before, self.set_for = self.set_for, family
@@ -97,7 +105,7 @@ class _Usual:
     """What holds for products without a recipe."""
 
     pace: Pace | None
-    quality: Chances | None
+    quality: Decisions | None
 
 
 def _treatment(

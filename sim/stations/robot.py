@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from sim.core.streams import BLOCK, Floats
+from sim.core.families import Floats
+from sim.core.streams import BLOCK
 from sim.core.world import World
 from sim.faults import holds
 from sim.record.columns import Gaps
@@ -19,7 +21,6 @@ from sim.record.cycle_steps import StepLog
 from sim.record.signals import RobotSignals
 from sim.stations.breakdown import pace_factor
 from twin.motion.plan import MotionPlan, plan_program
-from twin.plant.base import Duration
 from twin.plant.load import robot_model
 from twin.plant.robot import Robot
 from twin.plant.scenario import Fault, SpeedOverride, VacuumLeak
@@ -56,13 +57,15 @@ class RobotPace:
         self._faults = [
             f for f in faults if isinstance(f, VacuumLeak | SpeedOverride) and f.robot == robot.id
         ]
-        self._log = StepLog(
+        names = world.recorder.names
+        signals = RobotSignals(
             robot,
             self.plan,
-            RobotSignals(
-                robot, self.plan, world.stream(robot.id, "signals"), world.recorder.alarms
-            ),
+            partial(world.stream, robot.id),
+            world.recorder.alarms,
+            names=names,
         )
+        self._log = StepLog(robot, self.plan, signals, names)
         world.recorder.add_block_source(self._log)
         self._asked: list[tuple[Table, Effect]] = []
 
@@ -96,19 +99,23 @@ class RobotPace:
                     factor /= fault.factor
         return Effect(extra_s, factor)
 
-    def done(self, start_s: float, units: np.ndarray, per_cycle: int, gaps: Gaps) -> None:
-        """Note the sub-steps of the cycles last asked for."""
+    def done(self, start_s: float, units: np.ndarray, cut_s: Floats | None, gaps: Gaps) -> None:
+        """Note the sub-steps of the cycles last asked for, as far as they were worked on."""
         offset_s = 0.0
         first = 0
         for table, effect in self._asked:
-            cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
-            cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
-            last = first + len(table) * per_cycle
+            cause = None
+            if self._faults:
+                cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
+                cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
+            part = slice(first, first + len(table))
+            worked_s = None if cut_s is None else cut_s[part]
             self._log.add(
-                start_s, offset_s, table, units[first:last:per_cycle], cause=cause, gaps=gaps
-            )
-            offset_s += float(table.sum())
-            first = last
+                start_s, offset_s, table, units[part],
+                worked_s=worked_s, cause=cause, gaps=gaps,
+            )  # fmt: skip
+            offset_s += float((table if worked_s is None else worked_s).sum())
+            first = part.stop
 
     def _slowed(self, table: Table, effect: Effect) -> Table:
         factors = np.where(self._moves, effect.move_factor, 1.0)
@@ -124,7 +131,7 @@ class StepVariation:
         self._move_cv = robot.program.move_cv
         self._rng = world.stream(robot.id, "moves")
         self._waits = {
-            k: world.draws(_scaled(step.wait, factor), robot.id, f"wait/{k}/{step.name}")
+            k: world.draws(step.wait.scaled(factor), robot.id, f"wait/{k}/{step.name}")
             for k, step in enumerate(robot.program.steps)
             if step.wait is not None
         }
@@ -148,7 +155,3 @@ class StepVariation:
         for k, draws in self._waits.items():
             table[:, k] = draws.many(n)
         return table
-
-
-def _scaled(duration: Duration, factor: float) -> Duration:
-    return Duration(mean_s=duration.mean_s * factor, cv=duration.cv, kind=duration.kind)

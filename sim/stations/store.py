@@ -7,25 +7,24 @@ failure clock of a tower runs by the calendar, because towers are never idle in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from itertools import count
 
 import numpy as np
 
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
-from sim.people.pool import Pool
 from sim.stations.pace import Pace
 from sim.stations.recipes import Recipes
 from sim.stations.tower import Tower
 from twin.errors import PlantError, Problem
+from twin.plant.failure import UnitPolicy
 from twin.plant.station import Station
 
 
-@dataclass
+@dataclass(slots=True)
 class Stay:
     """One lot in its slot.
 
@@ -57,6 +56,8 @@ class Store:
         Occupied slots; slot numbers run over all towers.
     free : list of int
         Heap of free slots: the lowest is filled first.
+    n_down : int
+        Towers that are down.
     watchers : list of callables
         Called with the time whenever a lot becomes ready or a slot free.
     """
@@ -68,11 +69,11 @@ class Store:
             raise PlantError(Problem(station.id, "a store without 'rack'.", "Add its rack."))
         self.id = station.id
         self.station = station
-        self.crew: Pool | None = None
         self.watchers: list[Callable[[float], None]] = []
         self.per_tower = station.rack.slots
         self.n_slots = self.per_tower * station.machines
         self.slots: dict[int, Stay] = {}
+        self.n_down = 0
         self.free = list(range(self.n_slots))
         self.towers = [Tower(world, self, k) for k in range(station.machines)]
         self._world = world
@@ -81,7 +82,7 @@ class Store:
         self._quality = world.chances(station.yield_, self.id, "quality")
         self._note = world.recorder.levels(self.id).add
         self._due: list[tuple[float, int, int]] = []
-        self._order = count()
+        self._order = 0
         self._ready: list[tuple[float, int]] = []
         self._timer = Timer(world.env, self._rang)
 
@@ -97,10 +98,14 @@ class Store:
 
     def has_room(self) -> bool:
         """Whether a slot is free in a tower that is up."""
+        if not self.n_down:
+            return bool(self.free)
         return any(not self.tower_of(slot).down for slot in self.free)
 
     def has_ready(self) -> bool:
         """Whether a lot may leave from a tower that is up."""
+        if not self.n_down:
+            return bool(self._ready)
         return any(not self.tower_of(slot).down for _, slot in self._ready)
 
     def reserve_slot(self) -> int:
@@ -121,11 +126,11 @@ class Store:
         heapify(self._ready)
         return entry[1]
 
-    def lay(self, lot: Lot, slot: int, share_done: float) -> None:
-        """Put a lot into a slot, some share of its time being over (initial state)."""
-        self.free.remove(slot)
-        heapify(self.free)
-        self.enter(lot, slot, 0.0, share_done=share_done)
+    def lay(self, stays: Iterable[tuple[Lot, int, float]]) -> None:
+        """Put lots into slots, some share of their time being over (initial state)."""
+        for lot, slot, share_done in stays:
+            self.enter(lot, slot, 0.0, share_done=share_done)
+        self.free = [slot for slot in range(self.n_slots) if slot not in self.slots]
 
     def enter(self, lot: Lot, slot: int, now: float, *, share_done: float = 0.0) -> None:
         """Put a lot into its reserved slot; its time begins."""
@@ -142,6 +147,10 @@ class Store:
         else:
             self._expect(stay, slot)
 
+    def bring(self, slot: int, lot: Lot, now: float) -> None:
+        """Put a lot that a crane brings into its reserved slot."""
+        self.enter(lot, slot, now)
+
     def leave(self, slot: int, now: float) -> Lot:
         """Take a lot out of its slot."""
         lot = self.slots.pop(slot).lot
@@ -156,29 +165,33 @@ class Store:
 
     def pause(self, tower: Tower) -> None:
         """Stop the time of the lots of a tower."""
+        self.n_down += 1
         first, last = tower.index * self.per_tower, (tower.index + 1) * self.per_tower
         tower.paused = [slot for _, _, slot in sorted(self._due) if first <= slot < last]
         self._due = [entry for entry in self._due if not first <= entry[2] < last]
         heapify(self._due)
         self._rearm()
 
-    def resume(self, tower: Tower, now: float, paused_s: float) -> None:
+    def resume(self, tower: Tower, now: float, paused_s: float, policy: UnitPolicy) -> None:
         """Go on with the lots of a tower, by the policy for units in work."""
-        policy = self.station.breakdown.unit if self.station.breakdown else "resume"
+        self.n_down -= 1
         for slot in tower.paused:
             stay = self.slots[slot]
             if policy == "scrap":
                 self._scrap_all(stay, slot, now)
                 continue
-            lost_s = paused_s if policy == "resume" else now - stay.since_s
-            stay.due_s += min(lost_s, now - stay.since_s)
+            if policy == "resume":
+                stay.due_s += min(paused_s, now - stay.since_s)
+            else:
+                stay.due_s = now + stay.length_s
             self._expect(stay, slot)
         tower.paused = []
         for watch in self.watchers:
             watch(now)
 
     def _expect(self, stay: Stay, slot: int) -> None:
-        heappush(self._due, (stay.due_s, next(self._order), slot))
+        heappush(self._due, (stay.due_s, self._order, slot))
+        self._order += 1
         self._rearm()
 
     def _rearm(self) -> None:
@@ -202,11 +215,12 @@ class Store:
         stay.ready = True
         tower.cycles.add_lot((lot.id, stay.since_s, stay.length_s, now, lot.n))
         tower.in_process -= 1
-        units = lot.numbers
         good = self._good(lot)
-        for unit in units[~good].tolist():
-            self._world.scrap(now, lot, unit, self.id)
-        lot.keep(units[good])
+        if lot.n == 1 or not good.all():
+            units = lot.numbers
+            for unit in units[~good].tolist():
+                self._world.scrap(now, lot, unit, self.id)
+            lot.keep(units[good])
         if lot.n:
             tower.n_ready += 1
             heappush(self._ready, (now, slot))

@@ -8,23 +8,29 @@ event: the times of the units inside it are cumulative sums of drawn cycle times
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from sim.core.decisions import Decisions
 from sim.core.lot import Lot, part_of
 from sim.core.world import World
 from sim.places.place import Outgoing
 from sim.record.result import OK, SCRAPPED
+from sim.record.visits import Visit
 from sim.stations.feed import Feed, JoinFeed, LotFeed
 from sim.stations.inspection import Inspection, judged
-from sim.stations.machine import ATTENDED, Machine
+from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Together
-from sim.stations.pace import Pace, wall_clock
+from sim.stations.pace import Pace
+from sim.stations.phase import ATTENDED
 from sim.stations.recipes import Recipes
 from twin.plant.station import Station
 
-NO_UNITS = np.empty(0, dtype=bool)
+
+def _nothing(machine: UnitMachine, now: float) -> None:
+    """Bring a machine to rest instead of giving it a lot."""
+    machine._at_gate(now)  # noqa: SLF001 - stands in for the machine's own way of taking
 
 
 class UnitMachine(Machine):
@@ -83,19 +89,20 @@ class UnitMachine(Machine):
         self._outlet = outlet
         self._put = put
         self._per_cycle = station.units_per_cycle
-        self._quality = (
+        self._quality: Decisions | None = (
             world.chances(station.yield_, self.id, "quality") if station.yield_ < 1 else None
         )
         self._prepares = station.attend is not None or station.setup_s > 0 or recipes is not None
         self._lot: Lot | None = None
         self._start = 0.0
         self._work_s = 0.0
-        self._good = NO_UNITS
+        self._good: np.ndarray | None = None
         self._ruined = False
         self._passes_on = (
             isinstance(outlet, Together) and station.product is None and not station.results
         )
         self._note_single = self.cycles.add_single
+        self.cycles.visits.per_cycle = self._per_cycle
         self._first = 0
         self._last = 0
         self._cycles_s = np.empty(0)
@@ -111,11 +118,40 @@ class UnitMachine(Machine):
         yield from self._feed.held()
         yield from self._outlet.held()
 
+    def shut(self) -> None:
+        """Take nothing new."""
+        self._take, self._input = _nothing, None
+
+    def open_again(self) -> None:
+        """Take again."""
+        feed = self._feed
+        self._input = feed.place if isinstance(feed, LotFeed) else None
+        self._take = feed.next_lot if self._input is None else self._input.take
+
     def open_lot(self, k: int, lot: Lot) -> None:
         """Put a lot, partly used up, into input `k` of an assembly machine (initial state)."""
         if not isinstance(self._feed, JoinFeed):
             raise TypeError(f"{self.id} does not join components")
         self._feed.load(k, lot)
+
+    # For scripts -------------------------------------------------------------------------------
+
+    def change_pace(self, change: Callable[[Pace], Pace]) -> None:
+        """Take cycle times from what is made of the present pace, from the next visit on."""
+        self._pace = change(self._pace)
+        self._draw = self._pace.draw
+        if self._recipes is not None:
+            self._recipes.change_pace(change)
+
+    def use_quality(self, quality: Decisions) -> None:
+        """Let somebody else decide which units are good."""
+        self._quality = quality
+        if self._recipes is not None:
+            self._recipes.use_quality(quality)
+
+    def lot_in_work(self) -> Lot | None:
+        """Return the lot it works on."""
+        return self._lot
 
     # The visit ---------------------------------------------------------------------------------
 
@@ -129,7 +165,7 @@ class UnitMachine(Machine):
         self._first = 0
         if self._prepares:
             self._make_ready(lot, now)
-        elif lot.units is not None:
+        elif not lot.single:
             self._begin(now)
         else:
             self._start = now
@@ -162,36 +198,48 @@ class UnitMachine(Machine):
         lot = self._lot
         if lot is None:
             raise RuntimeError(f"{self.id} begins without a lot")
-        if lot.units is None:
+        if lot.single:
             self._start = now
             self._ruined = False
             self._work_s = self._pace.one(now)
             self._work(now, self._work_s)
         else:
-            self._good = self._quality.many(lot.n) if self._quality else np.ones(lot.n, dtype=bool)
+            self._good = None
+            if self._quality is not None:
+                good = self._quality.many(lot.n)
+                self._good = None if good.all() else good
             if self._inspection is not None:
-                self._codes = self._inspection.many(lot.n)
-                self._good &= self._codes != SCRAPPED
+                self._inspect(self._inspection, lot.n)
             if lot.tag is not None:
                 self._outlet.turn_to(lot)
             self._begin_part(now)
 
+    def _inspect(self, inspection: Inspection, n: int) -> None:
+        """Give every unit of the lot its result."""
+        self._codes = inspection.many(n)
+        passed = self._codes != SCRAPPED
+        if not passed.all():
+            self._good = passed if self._good is None else self._good & passed
+
     def _begin_part(self, now: float) -> None:
         """Work up to the unit that completes an outgoing lot, or to the end of the lot."""
         self._start = now
+        self._ruined = False
         self._last = self._part_end()
         n_cycles = -(-(self._last - self._first) // self._per_cycle)
         self._cycles_s = self._pace.many(n_cycles, now)
         self._work(now, float(self._cycles_s.sum()))
 
     def _part_end(self) -> int:
-        need, n = self._outlet.need, len(self._good)
-        if need is None:
+        need, n = self._outlet.need, self._lot.n if self._lot else 0
+        if need is None or need > n - self._first:
             return n
-        found = np.cumsum(self._good[self._first :])
-        if found[-1] < need:
-            return n
-        units = int(np.searchsorted(found, need)) + 1
+        units = need
+        if self._good is not None:
+            found = np.cumsum(self._good[self._first :])
+            if found[-1] < need:
+                return n
+            units = int(np.searchsorted(found, need)) + 1
         cycles = -(-units // self._per_cycle)
         return min(n, self._first + cycles * self._per_cycle)
 
@@ -199,7 +247,7 @@ class UnitMachine(Machine):
         lot = self._lot
         if lot is None:
             raise RuntimeError(f"{self.id} finishes without a lot")
-        if lot.units is not None:
+        if not lot.single:
             self._finish_part(lot, now)
             return
         if not self._passes_on:
@@ -209,7 +257,8 @@ class UnitMachine(Machine):
         self._note_single((lot.unit, lot.id, self._start, self._work_s, now, not good))
         self._lot = None
         if self._pace.noted:
-            self._pace.done(self._start, lot.numbers, 1, self._gaps)
+            cut_s = np.array([self._work_s]) if self._ruined else None
+            self._pace.done(self._start, lot.numbers, cut_s, self._gaps)
         if not good:
             self._world.scrap(now, lot, lot.unit, self.station.id)
             self._next(now)
@@ -226,7 +275,8 @@ class UnitMachine(Machine):
         self._note_single((lot.unit, lot.id, self._start, self._work_s, now, code))
         self._lot = None
         if self._pace.noted:
-            self._pace.done(self._start, lot.numbers, 1, self._gaps)
+            cut_s = np.array([self._work_s]) if self._ruined else None
+            self._pace.done(self._start, lot.numbers, cut_s, self._gaps)
         if code == SCRAPPED:
             self._world.scrap(now, lot, lot.unit, self.station.id)
             self._next(now)
@@ -239,28 +289,28 @@ class UnitMachine(Machine):
 
     def _finish_part(self, lot: Lot, now: float) -> None:
         units = lot.numbers[self._first : self._last]
-        good = self._good[self._first : self._last]
-        ends = np.cumsum(self._cycles_s)
-        begun = wall_clock(ends - self._cycles_s, self._start, self._gaps)
-        ended = wall_clock(ends, self._start, self._gaps)
-        times = np.column_stack([begun, self._cycles_s, ended])
-        per_unit = np.repeat(times, self._per_cycle, axis=0)[: len(units)]
-        if self._inspection is None:
-            self.cycles.add_block(lot.id, units, per_unit, ~good)
-        else:
-            self.cycles.add_block(lot.id, units, per_unit, judged(good, self._codes))
+        visit = Visit(self._start, 0.0, self._cycles_s, tuple(self._gaps))
         if self._pace.noted:
-            self._pace.done(self._start, units, self._per_cycle, self._gaps)
-        for unit in units[~good].tolist():
-            self._world.scrap(now, lot, unit, self.station.id)
+            cut_s = self._cycles_s if self._ruined else None
+            self._pace.done(self._start, units[:: self._per_cycle], cut_s, self._gaps)
+        codes = None if self._codes is None else self._codes[self._first : self._last]
+        if self._good is None:
+            self.cycles.visits.add(visit, lot.id, units, codes)
+        else:
+            good = self._good[self._first : self._last]
+            self.cycles.visits.add(visit, lot.id, units, judged(good, codes))
+            for unit in units[~good].tolist():
+                self._world.scrap(now, lot, unit, self.station.id)
+            units, codes = units[good], None if codes is None else codes[good]
         if self._outlet.need is None:
             self._lot = None
         self._first = self._last
-        made = self._outlet.add(lot, units[good], now)
-        if self._inspection is not None and self._codes is not None and made:
-            made = self._inspection.sort(made[0], self._codes[good], now)
+        n = lot.n
+        made = self._outlet.add(lot, units, now)
+        if self._inspection is not None and codes is not None and made:
+            made = self._inspection.sort(made[0], codes, now)
         self._out.extend(made)
-        if self._lot is not None and self._first == len(self._good):
+        if self._lot is not None and self._first == n:
             self._lot = None
         self._hand_over(now)
 
@@ -280,8 +330,15 @@ class UnitMachine(Machine):
 
     # Failures ----------------------------------------------------------------------------------
 
+    def _cycle_ends(self) -> Sequence[float]:
+        single = self._lot is None or self._lot.single
+        return (self._total_s,) if single else np.cumsum(self._cycles_s).tolist()
+
+    def _lot_ends(self) -> bool:
+        return self._lot is None or self._lot.single or self._last == self._lot.n
+
     def _unit_span(self, position_s: float) -> tuple[float, float]:
-        if self._lot is None or self._lot.units is None:
+        if self._lot is None or self._lot.single:
             return 0.0, self._total_s
         ends = np.cumsum(self._cycles_s)
         k = self._cycle_at(position_s)
@@ -289,13 +346,15 @@ class UnitMachine(Machine):
 
     def _ruin_unit(self, position_s: float) -> None:
         begin_s, _ = self._unit_span(position_s)
-        if self._lot is None or self._lot.units is None:
-            self._ruined = True
+        self._ruined = True
+        if self._lot is None or self._lot.single:
             self._work_s = position_s
             return
         k = self._cycle_at(position_s)
         self._cycles_s[k] = position_s - begin_s
         first = self._first + k * self._per_cycle
+        if self._good is None:
+            self._good = np.ones(self._lot.n, dtype=bool)
         self._good[first : min(first + self._per_cycle, self._last)] = False
 
     def _cycle_at(self, position_s: float) -> int:

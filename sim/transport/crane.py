@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import dist
 
 import numpy as np
@@ -68,13 +69,15 @@ class StoreEnd:
     store: Store
     slots_m: np.ndarray
 
-    def can_give(self) -> bool:
+    @property
+    def can_give(self) -> Callable[[], bool]:
         """Whether a lot can be fetched."""
-        return self.store.has_ready()
+        return self.store.has_ready
 
-    def can_receive(self) -> bool:
+    @property
+    def can_receive(self) -> Callable[[], bool]:
         """Whether there is room."""
-        return self.store.has_room()
+        return self.store.has_room
 
     def give(self, now: float) -> Hold:  # noqa: ARG002
         """Promise a lot to the crane."""
@@ -90,8 +93,8 @@ class StoreEnd:
         return Hold(
             store.id,
             (x, y, z),
-            lambda now: store.leave(slot, now),
-            lambda lot, now: store.enter(lot, slot, now),
+            partial(store.leave, slot),
+            partial(store.bring, slot),
         )
 
 
@@ -106,9 +109,14 @@ class Flow:
     target: End
     since_s: float | None = None
 
+    def __post_init__(self) -> None:
+        """Look up once what is asked at every change."""
+        self._gives = self.origin.can_give
+        self._receives = self.target.can_receive
+
     def possible(self) -> bool:
         """Whether a lot could be moved now."""
-        return self.origin.can_give() and self.target.can_receive()
+        return self._gives() and self._receives()
 
 
 def place_end(place: Place, model: Buffer | Conveyor, *, put: bool) -> PlaceEnd:
@@ -132,7 +140,7 @@ class Crane:
         self._row = world.recorder.row
         self._log = world.recorder.states(model.id, "crane")
         self._log.enter(modes.IDLE, 0.0)
-        self._timer = Timer(world.env, lambda timer: self._then(timer.due_s))
+        self._timer = Timer(world.env, self._rang)
         self._then: Callable[[float], None] = self._idle
         self._busy = True
         self._lot: Lot | None = None
@@ -157,13 +165,19 @@ class Crane:
 
     def poke(self, now: float) -> None:
         """Something has changed: see which flows are possible, and start if idle."""
+        can_move = False
         for flow in self._flows:
             if not flow.possible():
                 flow.since_s = None
-            elif flow.since_s is None:
+                continue
+            can_move = True
+            if flow.since_s is None:
                 flow.since_s = now
-        if not self._busy:
+        if can_move and not self._busy:
             self._choose(now)
+
+    def _rang(self, timer: Timer) -> None:
+        self._then(timer.due_s)
 
     def _idle(self, now: float) -> None:
         self._busy = False
@@ -180,20 +194,20 @@ class Crane:
         pick, drop = flow.origin.give(now), flow.target.receive(now)
         flow.since_s = None
         self._log.enter(modes.DRIVING, now)
-        self._travel(now, "fetch", pick, lambda t: self._load(t, pick, drop))
+        self._travel(now, "fetch", pick, partial(self._load, pick=pick, drop=drop))
 
     def _load(self, now: float, pick: Hold, drop: Hold) -> None:
         self._log.enter(modes.LOADING, now)
-        self._wait(now, lambda t: self._carry(t, pick, drop))
+        self._wait(now, partial(self._carry, pick=pick, drop=drop))
 
     def _carry(self, now: float, pick: Hold, drop: Hold) -> None:
         self._lot = pick.collect(now)
         self._log.enter(modes.LOADED, now)
-        self._travel(now, "deliver", drop, lambda t: self._unload(t, drop))
+        self._travel(now, "deliver", drop, partial(self._unload, drop=drop))
 
     def _unload(self, now: float, drop: Hold) -> None:
         self._log.enter(modes.UNLOADING, now)
-        self._wait(now, lambda t: self._put_down(t, drop))
+        self._wait(now, partial(self._put_down, drop=drop))
 
     def _put_down(self, now: float, drop: Hold) -> None:
         lot, self._lot = self._lot, None

@@ -1,10 +1,4 @@
-"""Fleets: standing transport orders become trips, trips are given to vehicles.
-
-A stop has room for one vehicle. A trip begins when the stop it loads at is free; once loaded, the
-vehicle stays there, off the lanes, until the stop it unloads at is free. Every vehicle owns its
-parking stop. A vehicle so holds at most one stop while it waits for the next one downstream, and
-because transports never go in a circle, stops cannot deadlock.
-"""
+"""Fleets: standing transport orders become trips, trips are given to vehicles."""
 
 from __future__ import annotations
 
@@ -13,13 +7,13 @@ from collections.abc import Iterator
 
 from sim.core.lot import Lot
 from sim.core.world import World
+from sim.people.pool import Pool
 from sim.transport.carrier import Carrier
-from sim.transport.dispatch import Rule, nearest_first
-from sim.transport.network import Roads
+from sim.transport.dispatch import TRIP_RULES, VEHICLE_RULES, Situation, oldest, rule_named
+from sim.transport.law import Law
+from sim.transport.stops import Stops
 from sim.transport.traffic import Traffic
 from sim.transport.trip import Trip
-from sim.transport.vehicle import Vehicle
-from twin.errors import PlantError, Problem
 from twin.plant.transport import AgvFleet
 
 
@@ -27,34 +21,28 @@ class Fleet:
     """The vehicles of one fleet and the trips they have to do."""
 
     def __init__(
-        self,
-        world: World,
-        model: AgvFleet,
-        roads: Roads,
-        traffic: Traffic,
-        *,
-        rule: Rule = nearest_first,
+        self, world: World, model: AgvFleet, stops: Stops, traffic: Traffic, crew: Pool | None
     ) -> None:
         self.model = model
+        self.stops = stops
         self.traffic = traffic
-        self.vehicles: list[Carrier] = []
-        self._roads = roads
-        self._rule = rule
-        self._waiting: list[Trip] = []
-        self._loaded: dict[str, deque[Carrier]] = {}
-        self._taken = set(model.homes)
-        for vehicle, home in zip(model.vehicle_ids, model.homes, strict=True):
-            driver = Vehicle(
-                world,
-                model,
-                vehicle,
-                home,
-                roads=roads,
-                traffic=traffic,
-                left_stop=self._free_stop,
-            )
-            self.vehicles.append(Carrier(world, self, driver))
-        self._stops: dict[str, list[str]] = {}
+        self.law = Law(model, stops.roads)
+        self.drains = model.battery is not None and model.battery.idle_h is not None
+        self._choose_trip = rule_named(model.id, "choose_trip", model.choose_trip, TRIP_RULES)
+        self._choose_vehicle = rule_named(
+            model.id, "choose_vehicle", model.choose_vehicle, VEHICLE_RULES
+        )
+        self.free: dict[int, Carrier] = {}
+        self._waiting: dict[str, deque[Trip]] = {}
+        self._n_waiting = 0
+        self._dispatching = False
+        self._again = False
+        self._last_index = -1
+        stops.add(self)
+        self.vehicles = [Carrier(world, self, k) for k in range(len(model.homes))]
+        if model.breakdown is not None:
+            for carrier in self.vehicles:
+                carrier.breakable(model.breakdown, crew)
 
     def start(self, now: float) -> None:
         """Begin to serve."""
@@ -68,66 +56,81 @@ class Fleet:
 
     def request(self, trip: Trip, now: float) -> None:
         """Take on a trip."""
-        self._waiting.append(trip)
+        queue = self._waiting.get(trip.origin.id)
+        if queue is None:
+            self.stops.serve(trip.origin.id)
+            self.stops.serve(trip.target.id)
+            queue = self._waiting[trip.origin.id] = deque()
+        queue.append(trip)
+        self._n_waiting += 1
         self.dispatch(now)
 
-    def dispatch(self, now: float) -> None:
-        """Start the trips that can start, oldest first."""
-        k = 0
-        free = [c for c in self.vehicles if c.is_free]
-        while free and k < len(self._waiting):
-            trip = self._waiting[k]
-            pick = self._free_at(trip.origin.id)
-            if pick is None:
-                k += 1
-                continue
-            self._waiting.pop(k)
-            self._taken.add(pick)
-            chosen = self._rule(pick, [c.driver for c in free], self._distance_m)
-            carrier = next(c for c in free if c.driver is chosen)
-            free.remove(carrier)
-            carrier.carry(trip, pick, now)
+    def has_trip_from(self, place: str) -> bool:
+        """Whether a trip from a place waits."""
+        return bool(self._waiting.get(place))
 
-    def stop_for(self, carrier: Carrier, place: str) -> str | None:
-        """Return a free stop at a place and keep it; else remember who waits for one."""
-        stop = self._free_at(place)
-        if stop is None:
-            self._loaded.setdefault(place, deque()).append(carrier)
+    def dispatch(self, now: float) -> None:
+        """Start the trips that can start, in the order of the rule."""
+        if not self._n_waiting:
+            return
+        if self._dispatching:
+            self._again = True
+            return
+        self._dispatching = True
+        while self.free and (self._start_one(now) or self._again):
+            self._again = False
+        self._dispatching = False
+
+    def _start_one(self, now: float) -> bool:
+        queues = [q for q in self._waiting.values() if q and self._can_start(q[0].origin.id, now)]
+        if not queues or not self.free:
+            return False
+        if self._choose_trip is oldest:
+            trips = [min((queue[0] for queue in queues), key=_number)]
         else:
-            self._taken.add(stop)
+            trips = sorted((trip for queue in queues for trip in queue), key=_number)
+        vehicles = [self.free[k] for k in sorted(self.free)]
+        situation = Situation(now, trips, vehicles, self._stop_of, self._last_index)
+        trip = self._choose_trip(situation)
+        pick, carrier = self._vehicle_for(trip, situation)
+        self._waiting[trip.origin.id].remove(trip)
+        self._n_waiting -= 1
+        self._last_index = carrier.index
+        if pick not in self.stops.holder:
+            self.stops.keep(pick, carrier)
+        carrier.carry(trip, pick, now)
+        return True
+
+    def _can_start(self, place: str, now: float) -> bool:
+        """Whether a trip has a stop to load at; one that another fleet idles at is cleared."""
+        if self.stops.n_free[place]:
+            return True
+        if not self.stops.may_idle:
+            return False
+        idler = self.stops.idler_at(place)
+        if idler is None:
+            return False
+        if self.free.get(idler.index) is idler:
+            return True
+        idler.go_home(now)
+        return False
+
+    def _stop_of(self, trip: Trip) -> str:
+        stop = self.stops.free_at(trip.origin.id)
+        if stop is None:
+            idler = self.stops.idler_at(trip.origin.id)
+            stop = idler.driver.here.name if idler is not None else ""
         return stop
 
-    def free_charger(self, near: Vehicle) -> str | None:
-        """Return the nearest free charger, and keep it."""
-        free = [s for s, stop in self._roads.stops.items() if stop.charger and s not in self._taken]
-        if not free:
-            return None
-        chosen = min(free, key=lambda stop: self._distance_m(near, stop))
-        self._taken.add(chosen)
-        return chosen
+    def _vehicle_for(self, trip: Trip, situation: Situation) -> tuple[str, Carrier]:
+        pick = self._stop_of(trip)
+        idler = self.stops.holder.get(pick)
+        if idler is not None:
+            return pick, idler
+        if len(situation.vehicles) == 1:
+            return pick, situation.vehicles[0]
+        return pick, self._choose_vehicle(trip, situation)
 
-    def is_charger(self, stop: str | None) -> bool:
-        """Whether a stop has a charger."""
-        return stop is not None and self._roads.stops[stop].charger
 
-    def _distance_m(self, vehicle: Vehicle, stop: str) -> float:
-        return self._roads.distance_m(vehicle.next_node, stop)
-
-    def _free_at(self, place: str) -> str | None:
-        if place not in self._stops:
-            self._stops[place] = self._roads.stops_at(place)
-            if not self._stops[place]:
-                raise PlantError(
-                    Problem(self.model.id, f"no stop serves place '{place}'.", "Add one.")
-                )
-        return next((stop for stop in self._stops[place] if stop not in self._taken), None)
-
-    def _free_stop(self, stop: str, now: float) -> None:
-        if stop not in self.model.homes:
-            self._taken.discard(stop)
-            loaded = self._loaded.get(self._roads.stops[stop].place or "")
-            if loaded:
-                self._taken.add(stop)
-                loaded.popleft().deliver(stop, now)
-            else:
-                self.dispatch(now)
+def _number(trip: Trip) -> int:
+    return trip.number

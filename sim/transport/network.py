@@ -1,38 +1,104 @@
-"""The road network of a fleet: edges with length and heading, and shortest routes."""
+"""The road network of a fleet: points, roads with length and heading, and shortest routes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
 from functools import cached_property
+from itertools import pairwise
 from math import atan2, degrees, dist
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from sim.record.recorder import Recorder
 from twin.plant.base import Vec2
 from twin.plant.transport import RouteNetwork
 
+if TYPE_CHECKING:
+    from sim.transport.group import Group
+    from sim.transport.traffic import Driver
 
-@dataclass(frozen=True, slots=True)
+
+class Point:
+    """A lane node or a stop.
+
+    Attributes
+    ----------
+    name : str
+    is_stop : bool
+    holder : Driver or None
+        Who has claimed it; nobody claims stops here.
+    queue : deque of Driver
+        Who waits for it.
+    node : int
+        Number of the node, or of the node a stop is reached from.
+    block, zone : Group or None
+        What it belongs to.
+    """
+
+    __slots__ = ("block", "holder", "is_stop", "name", "node", "queue", "zone")
+
+    def __init__(self, name: str, node: int, *, is_stop: bool) -> None:
+        self.name = name
+        self.node = node
+        self.is_stop = is_stop
+        self.holder: Driver | None = None
+        self.queue: deque[Driver] = deque()
+        self.block: Group | None = None
+        self.zone: Group | None = None
+
+
 class Edge:
-    """A straight piece of road; to and from stops as well as between nodes."""
+    """A straight piece of road; to and from stops as well as between nodes.
 
-    origin: str
-    target: str
-    from_m: Vec2
-    to_m: Vec2
-    length_m: float
-    heading_deg: float
+    Attributes
+    ----------
+    index : int
+        Its number in the network.
+    number : int
+        Its number in the records.
+    origin, target : Point
+    length_m, heading_deg : float
+    """
+
+    __slots__ = ("heading_deg", "index", "length_m", "number", "origin", "target")
+
+    def __init__(
+        self, index: int, ends: tuple[Point, Point], at_m: tuple[Vec2, Vec2], records: Recorder
+    ) -> None:
+        self.index = index
+        self.origin, self.target = ends
+        from_m, to_m = at_m
+        self.length_m = dist(from_m, to_m)
+        self.heading_deg = degrees(atan2(to_m[1] - from_m[1], to_m[0] - from_m[0]))
+        origin, target = (records.names.number(end.name) for end in ends)
+        self.number = records.legs.edge((origin, target, *from_m, 0.0, *to_m, 0.0))
+
+
+Way = tuple[Edge, ...]
 
 
 class Roads:
-    """Nodes, lanes and stops of a network, and the shortest ways between them."""
+    """Nodes, lanes and stops of a network, and the shortest ways between them.
 
-    def __init__(self, model: RouteNetwork) -> None:
+    Parameters
+    ----------
+    model : RouteNetwork
+    records : Recorder
+        Where the edges are noted.
+    """
+
+    def __init__(self, model: RouteNetwork, records: Recorder) -> None:
         self.model = model
         self.stops = model.stops
-        self._index = {node: k for k, node in enumerate(model.nodes)}
+        self._records = records
+        self._index = index = {node: k for k, node in enumerate(model.nodes)}
+        self.points = {name: Point(name, k, is_stop=False) for name, k in index.items()}
+        self.points |= {
+            name: Point(name, index[stop.node], is_stop=True) for name, stop in model.stops.items()
+        }
         self._names = list(model.nodes)
         self.edges: dict[tuple[str, str], Edge] = {}
         for a, b in model.edges:
@@ -40,27 +106,38 @@ class Roads:
         for name, stop in model.stops.items():
             self._add(name, stop.node, stop.position_m, model.nodes[stop.node])
             self._add(stop.node, name, model.nodes[stop.node], stop.position_m)
-        self._paths: dict[tuple[str, str], list[str]] = {}
+        self._ways: dict[tuple[str, str], Way] = {}
+        self._lengths_m: dict[int, list[float]] = {}
 
     def stops_at(self, place: str) -> list[str]:
         """Return the stops that serve a place."""
         return [name for name, stop in self.stops.items() if stop.place == place]
 
-    def distance_m(self, node: str, stop: str) -> float:
-        """Return the length of the shortest way from a node to a stop's node."""
-        lengths, _ = self._shortest
-        return float(lengths[self._index[node], self._index[self.stops[stop].node]])
+    def lengths_m(self, stop: str) -> list[float]:
+        """Return the length of the shortest way to a stop's node from every node, by number."""
+        target = self.points[stop].node
+        lengths = self._lengths_m.get(target)
+        if lengths is None:
+            lengths = self._lengths_m[target] = self._shortest[0][:, target].tolist()
+        return lengths
 
     def node_of(self, point: str) -> str:
         """Return the node of a stop, or the node itself."""
         return self.stops[point].node if point in self.stops else point
 
-    def path(self, start: str, goal: str) -> list[str]:
-        """Return the nodes of the shortest way between two nodes, both included."""
-        found = self._paths.get((start, goal))
+    def way(self, start: str, stop: str) -> Way:
+        """Return the shortest way from a node or stop to a stop; empty if it is there."""
+        found = self._ways.get((start, stop))
         if found is None:
-            found = self._paths[start, goal] = self._trace(start, goal)
+            found = self._ways[start, stop] = self._way(start, stop)
         return found
+
+    def _way(self, start: str, stop: str) -> Way:
+        if start == stop:
+            return ()
+        nodes = self._trace(self.node_of(start), self.stops[stop].node)
+        points = [*([start] if start in self.stops else []), *nodes, stop]
+        return tuple(self.edges[a, b] for a, b in pairwise(points))
 
     def _trace(self, start: str, goal: str) -> list[str]:
         _, before = self._shortest
@@ -74,8 +151,8 @@ class Roads:
         return [self._names[k] for k in reversed(way)]
 
     def _add(self, a: str, b: str, from_m: Vec2, to_m: Vec2) -> None:
-        heading = degrees(atan2(to_m[1] - from_m[1], to_m[0] - from_m[0]))
-        self.edges[a, b] = Edge(a, b, from_m, to_m, dist(from_m, to_m), heading)
+        ends = (self.points[a], self.points[b])
+        self.edges[a, b] = Edge(len(self.edges), ends, (from_m, to_m), self._records)
 
     @cached_property
     def _shortest(self) -> tuple[np.ndarray, np.ndarray]:

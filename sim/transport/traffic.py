@@ -4,14 +4,16 @@ A vehicle claims a node before it drives there and gives the one behind back whe
 Claiming never waits while moving: a vehicle that cannot claim its next node stands still and
 holds exactly one node. So a chain of waiting vehicles ends at a moving one, or it is a ring; in a
 ring all vehicles drive on at once, which one-way lanes without two-cycles make possible.
+``docs/background-vehicles.md`` has the whole proof.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterable
 from typing import Protocol
 
-from sim.errors import InvariantBroken
+from sim.errors import Gridlock
+from sim.transport.network import Point
 
 SMALLEST_RING = 3
 
@@ -20,77 +22,97 @@ class Driver(Protocol):
     """A vehicle as traffic sees it."""
 
     id: str
-    wants: str | None
-    """The node it stands and waits for."""
+    needs: list[Point]
+    """The nodes it stands and waits for, all at once; empty if it does not wait."""
+    halted: bool
+    """Whether it is broken."""
 
-    def granted(self, now: float) -> None:
-        """The node it waits for is now its own."""
+    @property
+    def here(self) -> Point:
+        """The node or stop it stands at, or has left last."""
+
+    def leg_s(self) -> float:
+        """Return how long it takes to the next point, stopping there."""
+
+    def granted(self, now: float, arrive_s: float) -> None:
+        """Drive on; the nodes it waited for are its own. Arrive at the next not before a time."""
 
 
 class Traffic:
-    """The claims on the nodes of one network."""
+    """The claims on the nodes of one network without blocks and zones."""
 
-    def __init__(self) -> None:
-        self.holder: dict[str, Driver] = {}
+    def __init__(self, points: Iterable[Point]) -> None:
+        self.points = [point for point in points if not point.is_stop]
         self.n_rings = 0
-        self._queues: dict[str, deque[Driver]] = {}
 
-    def claim(self, node: str, driver: Driver) -> bool:
-        """Claim a node for a driver if nobody has it."""
-        if node in self.holder:
+    def claim(self, driver: Driver, needs: list[Point]) -> bool:
+        """Claim nodes for a driver if nobody has them."""
+        (point,) = needs
+        if point.holder is not None:
             return False
-        self.holder[node] = driver
+        point.holder = driver
         return True
 
-    def wait(self, node: str, driver: Driver, now: float) -> None:
-        """Let a driver who stands still wait for a node; first come, first served."""
-        driver.wants = node
-        self._queues.setdefault(node, deque()).append(driver)
-        ring = self._ring(driver)
+    def wait(self, driver: Driver, needs: list[Point], now: float) -> None:
+        """Let a driver who stands still wait for nodes; first come, first served."""
+        driver.needs = needs
+        needs[0].queue.append(driver)
+        ring = _ring(driver)
         if ring:
             self._turn(ring, now)
 
-    def give_up(self, driver: Driver) -> None:
-        """Let a driver stop waiting: it has another way to go."""
-        if driver.wants is not None:
-            self._queues[driver.wants].remove(driver)
-            driver.wants = None
+    def give_up(self, driver: Driver, now: float) -> None:  # noqa: ARG002
+        """Let a driver stop waiting: it has another way to go, or is broken."""
+        if driver.needs:
+            driver.needs[0].queue.remove(driver)
+            driver.needs = []
 
-    def release(self, node: str, driver: Driver, now: float) -> None:
+    def look_again(self, now: float) -> None:
+        """Let others go on whom a vehicle that has broken down does not bar any more."""
+
+    def release(self, point: Point, driver: Driver, now: float) -> None:
         """Give a node back, if the driver still has it, and let the next one have it."""
-        if self.holder.get(node) is not driver:
+        if point.holder is not driver:
             return
-        del self.holder[node]
-        queue = self._queues.get(node)
-        if queue:
-            following = queue.popleft()
-            self.holder[node] = following
-            following.wants = None
-            following.granted(now)
-
-    def _ring(self, first: Driver) -> list[Driver]:
-        """Return the ring of waiting drivers that `first` has closed, or nothing."""
-        ring = [first]
-        while True:
-            wanted = ring[-1].wants
-            if wanted is None:
-                return []
-            driver = self.holder[wanted]
-            if driver is first:
-                return ring
-            if driver.wants is None or driver in ring:
-                return []
-            ring.append(driver)
+        point.holder = None
+        if point.queue:
+            following = point.queue.popleft()
+            point.holder = following
+            following.needs = []
+            following.granted(now, now)
 
     def _turn(self, ring: list[Driver], now: float) -> None:
         if len(ring) < SMALLEST_RING:
-            names = ", ".join(driver.id for driver in ring)
-            raise InvariantBroken("no_head_on_traffic", f"{names} wait for each other")
+            raise Gridlock(ring)
         self.n_rings += 1
         for driver in ring:
-            if driver.wants is not None:
-                self._queues[driver.wants].remove(driver)
-                self.holder[driver.wants] = driver
-                driver.wants = None
-        for driver in ring:
-            driver.granted(now)
+            (point,) = driver.needs
+            point.queue.remove(driver)
+            point.holder = driver
+            driver.needs = []
+        set_off(ring, now)
+
+
+def set_off(ring: list[Driver], now: float) -> None:
+    """Let the vehicles of a ring drive on, so that all arrive at the same time.
+
+    Nobody arrives at a node before the vehicle that stood there has arrived at the next one.
+    """
+    arrive_s = now + max(driver.leg_s() for driver in ring)
+    for driver in ring:
+        driver.granted(now, arrive_s)
+
+
+def _ring(first: Driver) -> list[Driver]:
+    """Return the ring of waiting drivers that `first` has closed, or nothing."""
+    ring = [first]
+    while True:
+        needs = ring[-1].needs
+        if not needs:
+            return []
+        driver = needs[0].holder
+        if driver is first:
+            return ring
+        if driver is None or not driver.needs or driver in ring:
+            return []
+        ring.append(driver)

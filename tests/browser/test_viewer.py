@@ -88,7 +88,7 @@ def put(page: Page, **props: object) -> None:
 
 def said(page: Page, condition: str) -> None:
     """Wait until Dash has heard something."""
-    page.wait_for_function(f"() => document.querySelector('#said').textContent.{condition}")
+    page.wait_for_function(f"() => document.querySelector('#said')?.textContent.{condition}")
 
 
 def seek(page: Page, t_s: float) -> None:
@@ -229,7 +229,7 @@ def test_seek_to_the_same_time_again_goes_there_again(page: Page, address: str) 
 def test_nothing_is_drawn_while_nothing_changes(page: Page, address: str) -> None:
     opened(page, address)
     seek(page, 10.0)
-    page.wait_for_timeout(300)
+    page.wait_for_function("() => window.__twinviewer.stats().sharp")
     before = stats(page)["frames"]
     page.wait_for_timeout(500)
     assert stats(page)["frames"] == before
@@ -319,10 +319,13 @@ def test_walking_moves_at_eye_height_by_keys(page: Page, address: str) -> None:
     assert before["eye"][2] == pytest.approx(1.7, abs=0.05)
     page.locator("#view").focus()
     page.keyboard.down("w")
-    page.wait_for_timeout(500)
+    page.wait_for_function(
+        "([x, y]) => { const [a, b] = window.__twinviewer.stats().camera.eye;"
+        " return Math.hypot(a - x, b - y) > 0.3; }",
+        arg=before["eye"][:2],
+    )
     page.keyboard.up("w")
     after = stats(page)["camera"]
-    assert np.linalg.norm(np.subtract(after["eye"], before["eye"])) > 0.3
     assert after["eye"][2] == pytest.approx(1.7, abs=0.05)
 
 
@@ -331,8 +334,7 @@ def test_layers_hide_what_they_hold(page: Page, address: str) -> None:
     before = stats(page)["draw_calls"]
     hidden = dict.fromkeys(("people", "agvs", "product", "zones", "labels", "lanes"), False)
     put(page, layers=hidden)
-    page.wait_for_timeout(400)
-    assert stats(page)["draw_calls"] < before - 8
+    page.wait_for_function("(n) => window.__twinviewer.stats().draw_calls < n - 8", arg=before)
     names = page.locator(".twinview-label:not([data-severity='warning'])")
     assert all(not names.nth(k).is_visible() for k in range(names.count()))
 
@@ -372,8 +374,6 @@ def _colours(page: Page) -> int:
 
 def test_missing_run_is_told_in_one_sentence(page: Page, address: str, watch: Any) -> None:
     page.goto(f"{address}/broken")
-    page.wait_for_function(
-        "() => document.querySelector('#said').textContent.includes('cannot show')"
-    )
+    said(page, "includes('cannot show')")
     assert all("404" in text for text in watch.errors)
     watch.errors.clear()

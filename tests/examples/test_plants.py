@@ -153,3 +153,41 @@ def test_slow_robot_is_the_pilot_shift_with_one_fault() -> None:
     assert slow.model_dump(exclude=told) == healthy.model_dump(exclude=told)
     assert healthy.faults == []
     assert (healthy.horizon_s, healthy.seed, healthy.initial) == (8 * 3600, 1, "steady")
+
+
+PLANNED_MACHINES = 81
+DIVERTERS_AND_TRANSFERS = 9
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "hall_m2"),
+    [("line_3gwh", 1, 20_000), ("giga_10gwh", 3, 44_000), ("giga_29gwh", 8, 120_000)],
+)
+def test_big_plants_are_one_line_many_times(name: str, lines: int, hall_m2: float) -> None:
+    plant = load_plant(name).plant
+    machines = sum(s.machines for s in plant.stations.values() if s.kind != "store")
+    assert machines == lines * (PLANNED_MACHINES + DIVERTERS_AND_TRANSFERS)
+    channels = sum(
+        s.machines * s.rack.slots * 24
+        for s in plant.stations.values()
+        if s.rack and s.id.startswith("formation")
+    )
+    assert channels == lines * 39_744
+    assert [len(fleet.homes) for fleet in plant.fleets] == [10] * lines
+    assert plant.building.size_m[0] * plant.building.size_m[1] == hall_m2
+    assert plant.nameplate is not None
+    assert plant.nameplate.gwh_per_year == pytest.approx(3.625 * lines)
+
+
+def test_lines_promise_the_same_each() -> None:
+    reports = [check_plant(load_plant(name)) for name in ("line_3gwh", "giga_10gwh")]
+    one, three = (report.capacity_per_h or 0.0 for report in reports)
+    assert three == pytest.approx(3 * one)
+    assert one * 250 * 8400 / 1e9 == pytest.approx(3.705, abs=0.001)
+
+
+def test_semisolid_line_needs_no_drying_and_no_filling() -> None:
+    stations = load_plant("semisolid").plant.stations
+    gone = ("coat_dry", "calender", "slit", "vac_dry", "vac_bake", "fill", "soak")
+    assert not [name for name in stations if name.startswith(gone)]
+    assert stations["cast_cathode_l1"].machines == 7

@@ -70,6 +70,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.packaging
+@pytest.mark.timeout(1800)
 def test_wheel_holds_content_bundle_and_types_but_no_sources_of_the_bundle(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"{package}/py.typed" for package in ("twin", "sim", "dashboard", "scenes")} <= names
@@ -85,6 +86,7 @@ def test_wheel_holds_content_bundle_and_types_but_no_sources_of_the_bundle(wheel
 
 
 @pytest.mark.packaging
+@pytest.mark.timeout(1800)
 def test_demo_runs_from_the_wheel_in_an_empty_environment_without_network(
     wheel: Path, tmp_path: Path
 ) -> None:

@@ -182,12 +182,14 @@ def everything(**choices: Any) -> Plant:
     choices : dict
         ``breakdown``, ``attend`` and ``performance`` of the machines; ``yield_``; ``capacity`` of
         the buffers; ``machines``; ``tray`` (units); ``batch`` (lots); ``vehicles``; ``trip``
-        (lots).
+        (lots); ``shifts`` (at most two), in which one operator and one repairer are on duty.
     """
     pick = {
         "breakdown": None, "attend": False, "performance": 1.0, "yield_": 0.9, "capacity": 4,
-        "machines": 2, "tray": 3, "batch": 2, "vehicles": 2, "trip": 1, **choices,
+        "machines": 2, "tray": 3, "batch": 2, "vehicles": 2, "trip": 1,
+        "shifts": [{"id": "day", "start": "00:00", "hours": 24}], **choices,
     }  # fmt: skip
+    staff = {shift["id"]: 1 for shift in pick["shifts"]}
     common = {"yield": pick["yield_"], "performance": pick["performance"], "minor_stop_s": 2.0}
     if pick["breakdown"]:
         common["breakdown"] = pick["breakdown"]
@@ -251,11 +253,11 @@ def everything(**choices: Any) -> Plant:
         cranes=[{"id": "crane", "rail_m": [[10, 2], [30, 2]], "reach_m": 3.0, "height_m": 5.0,
                  "speed_mps": 2.0, "lift_mps": 0.5, "acceleration_mps2": 0.5,
                  "lift_acceleration_mps2": 0.5, "fork_s": 3.0}],
-        shifts=[{"id": "day", "start": "00:00", "hours": 24}],
+        shifts=pick["shifts"],
         pools=[
-            {"id": "operators", "kind": "operator", "home_m": [5, 5], "staff": {"day": 1},
+            {"id": "operators", "kind": "operator", "home_m": [5, 5], "staff": staff,
              "walk_mps": 1.2},
-            {"id": "crew", "kind": "repair", "home_m": [6, 6], "staff": {"day": 1},
+            {"id": "crew", "kind": "repair", "home_m": [6, 6], "staff": staff,
              "walk_mps": 1.2},
         ],
     )  # fmt: skip

@@ -8,14 +8,13 @@ Waiting for material, workers, room or transports is left to the simulation.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from twin.check.need import Needs
 from twin.motion.plan import plan_program
 from twin.plant.item import Item
 from twin.plant.load import robot_model
 from twin.plant.plant import Plant
-from twin.plant.station import Breakdown, Station
+from twin.plant.station import Station
 
 METRES = "m"
 """Unit of items that are counted in lots (rolls), because single metres mean little."""
@@ -57,19 +56,18 @@ class Capacity:
         return self.per_h / self.per_product if self.per_product > 0 else None
 
 
-class Repairable(Protocol):
-    """Anything with random failures."""
+def availability(station: Station, cycle_s: float = 0.0) -> float:
+    """Return the share of time a machine is not under repair, working all other time.
 
-    @property
-    def breakdown(self) -> Breakdown | None:
-        """Failures and repair."""
+    1 / (1 + sum of MTTR / MTBF over its kinds of failure), waiting for crews left out.
 
-
-def availability(thing: Repairable) -> float:
-    """Return the share of time a machine is not under repair: MTBF / (MTBF + MTTR)."""
-    if thing.breakdown is None:
-        return 1.0
-    return thing.breakdown.mtbf_h / (thing.breakdown.mtbf_h + thing.breakdown.mttr_h)
+    Parameters
+    ----------
+    station : Station
+    cycle_s : float
+        Mean time of a cycle, for failures that come after so many cycles.
+    """
+    return 1 / (1 + sum(mode.down_share(cycle_s) for mode in station.failure_modes.values()))
 
 
 def station_capacities(plant: Plant) -> tuple[list[Capacity], Needs]:
@@ -111,7 +109,8 @@ def station_per_h(plant: Plant, station: Station, item: Item) -> float:
         What the station takes.
     """
     visit_s, units = _visit(plant, station, item)
-    return station.machines * units * 3600.0 / visit_s * availability(station)
+    up = availability(station, _cycle_s(plant, station))
+    return station.machines * units * 3600.0 / visit_s * up
 
 
 def _visit(plant: Plant, station: Station, item: Item) -> tuple[float, float]:

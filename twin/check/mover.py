@@ -15,7 +15,7 @@ from twin.check.capacity import Capacity
 from twin.check.need import Needs
 from twin.check.network import Route, network_of, route, stop_at
 from twin.check.rail import Floats, along_m, places, slot_points
-from twin.motion.vehicle import leg_time_s
+from twin.motion.vehicle import leg_time_s, rest_to_rest_s
 from twin.plant.plant import Plant
 from twin.plant.transport import AgvFleet, Crane, RouteNetwork
 
@@ -38,7 +38,7 @@ def fleet_capacities(plant: Plant, needs: Needs) -> list[Capacity]:
         total = sum(job.per_product for job in jobs)
         if total > 0:
             trip_s = _trip_s(fleet, network_of(plant, fleet), jobs)
-            per_h = len(fleet.homes) * 3600.0 / trip_s * _not_charging(fleet)
+            per_h = len(fleet.homes) * 3600.0 / trip_s * _not_charging(fleet) * _up(fleet)
             rows.append(_row(fleet, "fleet", "trip", len(fleet.homes), (per_h, total)))
     return rows
 
@@ -55,6 +55,13 @@ def _not_charging(fleet: AgvFleet) -> float:
     if fleet.battery is None:
         return 1.0
     return fleet.battery.runtime_h / (fleet.battery.runtime_h + fleet.battery.charge_h)
+
+
+def _up(fleet: AgvFleet) -> float:
+    """Return the share of time a vehicle is not broken when it works without a pause."""
+    if fleet.breakdown is None:
+        return 1.0
+    return 1 / (1 + fleet.breakdown.down_share(0.0))
 
 
 def _trip_s(fleet: AgvFleet, network: RouteNetwork, jobs: list[_Job]) -> float:
@@ -124,7 +131,5 @@ def _mean_travel_s(crane: Crane, start: Floats, end: Floats) -> float:
         (crane.speed_mps, crane.acceleration_mps2),
         (crane.lift_mps, crane.lift_acceleration_mps2),
     )
-    times = [
-        [leg_time_s(float(gap), 0.0, 0.0, *law) for gap in gaps[:, k]] for k, law in enumerate(laws)
-    ]
+    times = [rest_to_rest_s(gaps[:, k], *law) for k, law in enumerate(laws)]
     return float(np.max(times, axis=0).mean())

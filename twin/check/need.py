@@ -25,8 +25,8 @@ class Needs:
     plant : Plant
         Free of cyclic routes (loading makes sure).
     per_h : mapping
-        Capacity of each station in units per hour: decides who makes how much where several feed
-        one place.
+        Capacity of each station in units per hour: decides, with that of the steps before it, who
+        makes how much where several feed one place.
     """
 
     def __init__(self, plant: Plant, per_h: Mapping[str, float]) -> None:
@@ -176,6 +176,12 @@ class Needs:
         sources = [s.id for s in self.plant.sources if s.put == place]
         return [*stations, *transports, *sources]
 
+    def _supply(self, place: str) -> float:
+        """Return what feeds a place can bring: a lane is no stronger than its weakest step."""
+        if place in self.per_h:
+            return self.weight(place)
+        return sum(map(self.weight, self._feeders(place)))
+
     def _arriving_weight(self, place: str) -> float:
         if place in self.per_h:
             return self.per_h[place]
@@ -183,7 +189,10 @@ class Needs:
 
     def _weight(self, feeder: str) -> float:
         if feeder in self.per_h:
-            return self.per_h[feeder]
+            station = self.plant.stations[feeder]
+            arriving = sum(self._supply(take.place) for take in station.take)
+            as_many = station.kind not in {"assembly", "web"} and arriving > 0
+            return min(self.per_h[feeder], arriving) if as_many else self.per_h[feeder]
         transport = next((t for t in self.plant.transports if t.id == feeder), None)
         return self._arriving_weight(transport.source) if transport else 1.0
 

@@ -11,7 +11,7 @@ from twin.errors import Problem
 from twin.motion.kinematics import Unreachable, inverse
 from twin.plant.base import Vec2
 from twin.plant.load import LoadedPlant, robot_model
-from twin.plant.robot import Robot
+from twin.plant.robot import Pose, Robot
 from twin.plant.station import Station
 from twin.plant.transport import Crane
 
@@ -21,13 +21,35 @@ PARALLEL_DEG = 1.0
 
 def reach_problems(loaded: LoadedPlant) -> list[Problem]:
     """Return every pose, slot and place that what serves it cannot reach."""
-    found = [p for robot in loaded.plant.robots.values() for p in _robot_problems(loaded, robot)]
+    poses = _Poses(loaded)
+    found: list[Problem] = []
+    for robot in loaded.plant.robots.values():
+        found += _robot_problems(loaded, robot, poses)
     for crane in loaded.plant.cranes:
         found += _crane_problems(loaded, crane)
     return found
 
 
-def _robot_problems(loaded: LoadedPlant, robot: Robot) -> Iterator[Problem]:
+class _Poses:
+    """Why poses cannot be reached; the same arm and pose, in every line, is looked at once."""
+
+    def __init__(self, loaded: LoadedPlant) -> None:
+        self._plant = loaded.plant
+        self._known: dict[tuple[str, float, Pose], str] = {}
+
+    def unreachable(self, robot: Robot, pose: Pose) -> str:
+        """Return why a robot cannot reach a pose; empty if it can."""
+        key = (robot.model, robot.tool_length_m, pose)
+        if key not in self._known:
+            try:
+                inverse(robot_model(self._plant, robot.model), robot.tool_length_m, pose, None)
+                self._known[key] = ""
+            except Unreachable as error:
+                self._known[key] = str(error)
+        return self._known[key]
+
+
+def _robot_problems(loaded: LoadedPlant, robot: Robot, poses: _Poses) -> Iterator[Problem]:
     model = robot_model(loaded.plant, robot.model)
     address = f"robots.{robot.id}"
     if robot.payload_kg > model.payload_kg:
@@ -37,10 +59,9 @@ def _robot_problems(loaded: LoadedPlant, robot: Robot) -> Iterator[Problem]:
         )
         yield problem(loaded, f"{address}.payload_kg", what, "Choose a bigger 'model'.")
     for name, pose in robot.program.poses.items():
-        try:
-            inverse(model, robot.tool_length_m, pose, None)
-        except Unreachable as error:
-            what = f"robot '{robot.id}': pose '{name}' at {list(pose.xyz_m)} m: {error}"
+        why = poses.unreachable(robot, pose)
+        if why:
+            what = f"robot '{robot.id}': pose '{name}' at {list(pose.xyz_m)} m: {why}"
             remedy = "Move the pose nearer, or the robot ('position_m', 'heading_deg')."
             yield problem(loaded, f"{address}.program.poses.{name}", what, remedy)
 

@@ -17,9 +17,8 @@ def problem(loaded: LoadedPlant, address: str, what: str, remedy: str = "") -> P
 
 def position(loaded: LoadedPlant, address: str) -> str:
     """Return ``file:line`` of an address; the file alone where nothing of it is known."""
-    file = shown_path(loaded.path)
     while address:
-        if address in loaded.lines:
-            return f"{file}:{loaded.lines[address]}"
+        if address in loaded.places:
+            return loaded.places[address]
         address = address.rpartition(".")[0]
-    return file
+    return shown_path(loaded.path)

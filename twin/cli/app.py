@@ -23,6 +23,7 @@ ORDER = (
     "run",
     "kpi",
     "flags",
+    "trace",
     "stage",
     "dashboard",
 )

@@ -28,11 +28,13 @@ class SchemaKind(StrEnum):
 
 @app.command()
 def plants() -> None:
-    """List the plants and scenarios that come with celltwin."""
+    """List the plants, scenarios, examples and scripts that come with celltwin."""
     from twin.plant import library
 
     table("Plants", ["name", "what it is"], library.describe_plants())
     table("Scenarios", ["name", "what it is"], library.describe_scenarios())
+    table("Examples", ["name", "what it is"], library.describe_examples())
+    table("Scripts", ["name", "what it does"], library.describe_scripts())
 
 
 @app.command()

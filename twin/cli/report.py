@@ -10,6 +10,7 @@ from twin.cli.output import clock, say, table
 if TYPE_CHECKING:
     from twin.flags import Flag
     from twin.kpi import Kpis
+    from twin.kpi.cost import CostKpis
 
 _STATES = ("working", "starved", "blocked", "down")
 
@@ -19,6 +20,12 @@ def print_kpis(kpis: Kpis) -> None:
     data = kpis.to_json()
     window = f"{clock(kpis.from_s)} to {clock(kpis.to_s)}"
     table(f"{kpis.run}: {window}, {kpis.status}", ["key figure", "value", "unit"], _headline(data))
+    if kpis.cost is not None:
+        _print_cost(kpis.cost)
+    if data["script"]:
+        columns = ["key figure", "value", "unit", "what it is"]
+        rows = [_own(name, values) for name, values in data["script"].items()]
+        table("Of the script, over the whole run", columns, rows)
     table(
         "Stations",
         ["station", "good/h", "OEE %", "avail. %", "perf. %", "qual. %"]
@@ -61,6 +68,21 @@ def _headline(data: dict[str, Any]) -> list[list[object]]:
             continue
         rows.append([path, data.get(path), definition["unit"]])
     return rows
+
+
+def _print_cost(cost: CostKpis) -> None:
+    rows: list[list[object]] = [[kind, value] for kind, value in cost.by_kind.items()]
+    rows += [["total", cost.total], ["per good unit", cost.per_good_unit]]
+    rows += [["per kWh of cells", cost.per_kwh], ["of scrap", cost.scrap]]
+    table("Cost", ["kind", cost.currency], rows)
+    if cost.left_out:
+        say(f"The plant file gives no cost of: {'; '.join(cost.left_out)}.")
+
+
+def _own(name: str, values: dict[str, Any]) -> list[object]:
+    text = values["definition"]
+    why = values.get("why")
+    return [name, values["value"], values["unit"], f"{text} ({why})" if why else text]
 
 
 def _station(name: str, values: dict[str, Any]) -> list[object]:

@@ -1,4 +1,4 @@
-"""Commands about runs: ``kpi``, ``flags``, ``stage``, ``dashboard``."""
+"""Commands about runs: ``kpi``, ``flags``, ``trace``, ``stage``, ``dashboard``."""
 
 from __future__ import annotations
 
@@ -44,6 +44,27 @@ def flags(run: RunFolder, json: AsJson = False) -> None:
 
 
 @app.command()
+def trace(
+    run: RunFolder,
+    unit: Annotated[
+        str,
+        typer.Argument(help="A unit number, lot:NUMBER, or ITEM-NUMBER such as battery_cell-123."),
+    ],
+    json: AsJson = False,
+) -> None:
+    """Print what a battery cell, lot or coil was made of, where it was, and what became of it."""
+    from twin.cli.trace import print_trace
+    from twin.run.run import Run
+    from twin.trace import trace as trace_it
+
+    found = trace_it(Run.open(run), unit)
+    if json:
+        print_json(found.to_json())
+    else:
+        print_trace(found)
+
+
+@app.command()
 def stage(
     run: RunFolder,
     out: Annotated[Path | None, typer.Option("--out", help="Folder; default: RUN/stage.")] = None,
@@ -86,8 +107,10 @@ def dashboard(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
 ) -> None:
     """Open the dashboard on a folder of runs (or on one run)."""
+    from dashboard.runs import ensure_folder
     from dashboard.serve import ensure_port_free, serve, start_url
 
+    ensure_folder(runs)
     ensure_port_free(host, port)
     say(f"Dashboard: {start_url(host, port)} (Ctrl-C stops it)")
     serve(runs, host=host, port=port)

@@ -33,6 +33,9 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value; may be repeated."),
     ] = None,
+    script: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Python script; instead of the scenario's.")
+    ] = None,
     out: Out = None,
     force: Force = False,
 ) -> None:
@@ -46,6 +49,7 @@ def run(
         warmup_s=seconds("--warmup", warmup),
         seed=seed,
         changes=changes(change or []),
+        script=script,
     )
     folder = out or _free_folder(scenario)
     done = _simulate(scenario, folder, force=force)

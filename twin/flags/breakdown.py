@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -121,17 +122,16 @@ def total_p(total_s: float, n: int, mean_s: float, cv: float) -> float:
 def _failures(
     run: Run, station: Station, table: pd.DataFrame, *, work_s: float, all_s: float
 ) -> Iterator[Flag]:
-    stops, model = failures_of(table), station.breakdown
+    stops = failures_of(table)
     if not stops.n:
         return
-    clock_s = all_s if model is not None and model.clock == "calendar" else work_s
-    expected_n = clock_s / (model.mtbf_h * 3600) if model else 0.0
-    mttr_s = model.mttr_h * 3600 if model else 0.0
+    plan = _planned(station, work_s=work_s, all_s=all_s)
+    expected_n, mttr_s = plan.n, plan.repair_s
     excess_s = float(stops.length_s.sum()) - expected_n * mttr_s
     if excess_s < max(LEAST_EXCESS_S, LEAST_EXCESS_SHARE * all_s):
         return
     often = count_p(stops.n, expected_n)
-    long, one = _long_repairs_p(stops, mttr_s, model.repair_cv if model else 0.0)
+    long, one = _long_repairs_p(stops, mttr_s, plan.repair_cv)
     if min(often, long) > ALPHA / 2:
         return
     if long > often:
@@ -149,6 +149,37 @@ def _failures(
         )
         stops = stops_long
     yield _flag(run, station, stops, finding, excess_s=excess_s, all_s=all_s)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """What the plant says about the failures of a station: their number, and one repair."""
+
+    n: float
+    repair_s: float
+    repair_cv: float
+
+
+def _planned(station: Station, *, work_s: float, all_s: float) -> _Planned:
+    """Return the failures to expect, all kinds of the station together."""
+    modes = [*station.failure_modes.values()]
+    cycle_s = station.mean_cycle_s
+    numbers = []
+    for mode in modes:
+        to_failure_s = mode.failure_s
+        if to_failure_s is None:
+            to_failure_s = (mode.mcbf or 0.0) * cycle_s
+        clock_s = all_s if mode.clock == "calendar" else work_s
+        numbers.append(clock_s / to_failure_s if to_failure_s else 0.0)
+    n = sum(numbers)
+    if not n:
+        return _Planned(0.0, 0.0, 0.0)
+    repairs = [mode.repair for mode in modes]
+    mean = sum(k * r.mean_s for k, r in zip(numbers, repairs, strict=True)) / n
+    square = sum(
+        k * r.mean_s**2 * (1 + r.variation**2) for k, r in zip(numbers, repairs, strict=True)
+    )
+    return _Planned(n, mean, math.sqrt(max(square / n / mean**2 - 1, 0.0)) if mean else 0.0)
 
 
 def _long_repairs_p(stops: Stops, mean_s: float, cv: float) -> tuple[float, bool]:

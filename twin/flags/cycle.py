@@ -11,7 +11,7 @@ import pandas as pd
 from twin.flags.change import Floats, find_stretches, p_value_of, standardised
 from twin.flags.flag import Flag, name_of, period, severity_of
 from twin.flags.impact import impact
-from twin.kpi.ideal import ideal_row_s, running_pace
+from twin.kpi.ideal import cycles_in_row, ideal_row_s, running_pace
 from twin.plant.station import Station
 from twin.run.run import Run
 
@@ -60,7 +60,7 @@ def expected_cycle_s(station: Station) -> tuple[float, float]:
     """Return mean and relative standard deviation of a cycle by the plant file."""
     if station.cycle is None:
         return 0.0, 0.0
-    cv = {"exponential": 1.0, "constant": 0.0}.get(station.cycle.kind, station.cycle.cv)
+    cv = station.cycle.variation
     return station.cycle.mean_s * running_pace(station), cv
 
 
@@ -75,6 +75,8 @@ def _machine_shifts(
         rows = sums.reset_index()
     starts: Floats = rows["start_s"].to_numpy(dtype=np.float64)
     durations: Floats = rows["duration_s"].to_numpy(dtype=np.float64)
+    cycles = np.array([cycles_in_row(station, n) for n in rows["n"]])
+    durations, cv = durations / cycles, cv / float(np.sqrt(np.median(cycles)))
     residual = durations / mean_s - 1.0
     for stretch in find_stretches(standardised(residual, cv, _SD_FLOOR), residual, LEAST_SHARE):
         last = stretch.goes_on(len(starts))

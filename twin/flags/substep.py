@@ -75,7 +75,7 @@ def expected_step(step: Step | None, move_cv: float, nominal_s: float) -> tuple[
     if step is None:
         return nominal_s, 0.0
     if step.wait is not None and step.to is None:
-        cv = {"exponential": 1.0, "constant": 0.0}.get(step.wait.kind, step.wait.cv)
+        cv = step.wait.variation
         return nominal_s, nominal_s * cv
     return nominal_s * (1 + _HALF_NORMAL_MEAN * move_cv), nominal_s * _HALF_NORMAL_SD * move_cv
 

@@ -10,6 +10,7 @@ from twin.kpi.state_map import STATE_MAP
 _TITLES = {
     "plant": "Plant",
     "energy": "Energy",
+    "cost": "Cost",
     "bottleneck": "Bottleneck",
     "stations": "Stations",
     "buffers": "Buffers, conveyors and stores",
@@ -19,6 +20,7 @@ _TITLES = {
     "fleets": "Vehicle fleets",
     "cranes": "Cranes",
     "pools": "Workers",
+    "script": "Key figures of a script",
 }
 
 

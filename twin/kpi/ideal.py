@@ -6,7 +6,19 @@ from twin.plant.station import Station
 from twin.run.run import Run
 
 PER_LOT = ("batch", "store")
-"""Kinds of station whose ``cycles`` rows are whole lots."""
+"""Kinds of station that treat a whole lot (or batch) in one cycle."""
+
+
+def rows_are_lots(station: Station) -> bool:
+    """Whether the station's ``cycles`` rows are whole lots; their scrap is in the genealogy."""
+    return station.kind in PER_LOT or station.record == "lot"
+
+
+def cycles_in_row(station: Station, n: float) -> float:
+    """Return how many cycles a row of `n` units stands for."""
+    if station.kind in PER_LOT or station.record == "unit":
+        return 1.0
+    return float(max(1, -(-n // station.units_per_cycle)))
 
 
 def nominal_robot_cycles(run: Run) -> dict[str, float]:

@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from twin.kpi.bottleneck import Bottleneck, bottleneck
+from twin.kpi.cost import CostKpis, cost
+from twin.kpi.energy import Energy, energy
 from twin.kpi.flow import Flow, flow
 from twin.kpi.orders import OrderKpis, order_kpis
+from twin.kpi.own import OwnValue, load_own
 from twin.kpi.reasons import Reasons
 from twin.kpi.registry import DEFINITIONS
 from twin.kpi.resource import (
@@ -27,15 +30,6 @@ from twin.run.run import Run
 
 _EMPTY = "the run ended within its warm-up: the window is empty"
 _NOTHING = "nothing was shipped in the window"
-
-
-@dataclass(frozen=True)
-class Energy:
-    """Electric energy by user, in kWh. Vehicles and cranes are not metered."""
-
-    stations_kwh: float
-    base_load_kwh: float
-    dry_room_kwh: float
 
 
 @dataclass(frozen=True)
@@ -66,6 +60,7 @@ class Kpis:
     energy_kwh: float
     energy: Energy
     energy_kwh_per_good_unit: float | None
+    cost: CostKpis | None
     bottleneck: Bottleneck | None
     stations: dict[str, StationKpis]
     buffers: dict[str, BufferKpis]
@@ -74,6 +69,7 @@ class Kpis:
     fleets: dict[str, ResourceKpis]
     cranes: dict[str, ResourceKpis]
     pools: dict[str, ResourceKpis]
+    script: dict[str, OwnValue]
     orders: OrderKpis | None = None
     why: dict[str, str] = field(default_factory=dict)
 
@@ -114,10 +110,11 @@ def plan_per_h(plant: Plant) -> float | None:
 def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow) -> Kpis:
     run, window, plant = sources.run, sources.window, sources.run.plant
     why = Reasons(dict(product.why))
-    energy = _energy(plant, window, stations)
-    total_kwh = energy.stations_kwh + energy.base_load_kwh + energy.dry_room_kwh
+    used = energy(sources, stations, product.shipped)
     rate = why.ratio("throughput_per_h", product.shipped, window.length_h, _EMPTY)
     plan = why.value("plan_per_h", plan_per_h(plant), "the plant has no nameplate and no takt")
+    if plant.costs is None:
+        why.missing("cost", "the plant file has no costs")
     wip = why.value("mean_wip", product.mean_wip if window.length_s else None, _EMPTY)
     ended = product.shipped + product.scrapped
     return Kpis(
@@ -145,11 +142,12 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         little_flow_time_s=why.ratio(
             "little_flow_time_s", None if wip is None else wip * 3600, rate, _NOTHING
         ),
-        energy_kwh=total_kwh,
-        energy=energy,
+        energy_kwh=used.total_kwh,
+        energy=used,
         energy_kwh_per_good_unit=why.ratio(
-            "energy_kwh_per_good_unit", total_kwh, product.shipped, _NOTHING
+            "energy_kwh_per_good_unit", used.total_kwh, product.shipped, _NOTHING
         ),
+        cost=cost(sources, stations, used, product.shipped),
         bottleneck=bottleneck(stations),
         stations=stations,
         buffers=buffer_kpis(sources),
@@ -158,16 +156,9 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         fleets={f.id: resource_kpis(sources, "agv", f.vehicle_ids) for f in plant.fleets},
         cranes={c.id: resource_kpis(sources, "crane", (c.id,)) for c in plant.cranes},
         pools={p.id: resource_kpis(sources, "worker", p.worker_ids) for p in plant.pools},
+        script=load_own(run.folder),
         orders=order_kpis(run, window),
         why=why.why,
-    )
-
-
-def _energy(plant: Plant, window: Window, stations: dict[str, StationKpis]) -> Energy:
-    return Energy(
-        stations_kwh=sum(s.energy_kwh for s in stations.values()),
-        base_load_kwh=plant.building.base_load_kw * window.length_h,
-        dry_room_kwh=plant.building.dry_room_load_kw * window.length_h,
     )
 
 

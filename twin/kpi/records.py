@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from twin.kpi.state_map import MINOR_STOP
+from twin.kpi.state_map import MINOR_STOP, SPECIAL_REASONS
 from twin.kpi.window import Window
 from twin.run.run import Run
 
@@ -33,10 +33,10 @@ class CycleSums:
 
 
 def state_times(run: Run, window: Window) -> tuple[StateTimes, dict[str, str]]:
-    """Return seconds by resource and (state, minor_stop or ''), and each resource's kind."""
+    """Return seconds by resource and (state, special reason or ''), and each resource's kind."""
     rows = run.sql(
         f"SELECT resource, any_value(kind) AS kind, state,"
-        f" CASE WHEN reason = '{MINOR_STOP}' THEN reason ELSE '' END AS why,"
+        f" CASE WHEN reason IN {SPECIAL_REASONS} THEN reason ELSE '' END AS why,"
         f" sum({window.overlap_sql()}) AS s"
         f" FROM states WHERE {window.touches_sql()} GROUP BY resource, state, why"
         " ORDER BY resource, state, why"
@@ -95,6 +95,16 @@ def scrapped_at(run: Run, window: Window) -> dict[str, int]:
         f" AND {window.inside_sql('time_s')} GROUP BY station"
     )
     return {str(s): int(n) for s, n in rows.itertuples(index=False)}
+
+
+def supplied(run: Run, window: Window) -> dict[str, int]:
+    """Return units the sources brought, by item, from the genealogy."""
+    rows = run.sql(
+        "SELECT item, CAST(sum(n) AS BIGINT) FROM units WHERE event = 'created'"
+        f" AND {window.inside_sql('time_s')} AND station IN (SELECT unnest(?)) GROUP BY item",
+        [[source.id for source in run.plant.sources]],
+    )
+    return {str(item): int(n) for item, n in rows.itertuples(index=False)}
 
 
 @dataclass(frozen=True)

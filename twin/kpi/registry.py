@@ -60,7 +60,29 @@ _PLANT = _rows(
     ("energy.stations_kwh", "kWh", "Sum over the stations."),
     ("energy.base_load_kwh", "kWh", "Building base load times hours."),
     ("energy.dry_room_kwh", "kWh", "Dry-room load times hours."),
+    ("energy.by_state_kwh.*", "kWh", "Energy of the stations while working, idle or down."),
+    ("energy.by_area_kwh.*", "kWh", ("By zone: its stations, and of a dry room the dry-room load; "
+     "building: the base load; elsewhere: stations of workcells without an area.")),
+    ("energy.kwh_per_kwh", "1", "energy_kwh / energy of the battery cells shipped."),
     ("energy_kwh_per_good_unit", "kWh", "energy_kwh / shipped_units."),
+)  # fmt: skip
+
+_COST = _rows(
+    "cost.",
+    ("currency", "", "Currency of the plant file; all costs are in it."),
+    ("total", "currency", "Sum of the kinds that have a cost; left_out names the others."),
+    ("per_good_unit", "currency", "total / shipped_units."),
+    ("per_kwh", "currency/kWh", "total / energy of the battery cells shipped."),
+    ("scrap", "currency", ("Units scrapped times what was spent on one up to there: material, and "
+     "the cost per unit processed of every step it passed; without labour and floor.")),
+    ("by_kind.*", "currency", ("material: what the sources brought, and what steps added per unit; "
+     "energy: all kWh; labour: all hours on duty; machines: hour rate and write-off, whatever "
+     "they do; floor: area times hours.")),
+    ("by_step.*.material", "currency", "Material added there, per unit processed."),
+    ("by_step.*.energy", "currency", "Energy of its machines."),
+    ("by_step.*.machines", "currency", "Hour rate and write-off of its machines."),
+    ("by_step.*.total", "currency", "Sum of the three."),
+    ("left_out", "", "What the plant file gives no cost of."),
 )  # fmt: skip
 
 _BOTTLENECK = _rows(
@@ -92,6 +114,7 @@ _STATION = _rows(
     ("mttr_h", "h", "Repair time / failures, waiting for the crew excluded."),
     ("energy_kwh", "kWh", ("Power by state times time in the state: working_kw while working, "
      "down_kw in failures, waiting for repair and maintenance, idle_kw otherwise.")),
+    ("energy_by_state_kwh.*", "kWh", "The same, while working, idle or down."),
     ("energy_kwh_per_good_unit", "kWh", "energy_kwh / good units of the station."),
 )  # fmt: skip
 
@@ -122,6 +145,7 @@ _LOSSES = _rows(
     ("waiting_repair", "s", "Failed, waiting for the repair crew."),
     ("protective_stops", "s", "Stopped by a safety function."),
     ("setup", "s", "Set-up and changeover."),
+    ("maintenance_in_plan", "s", "Maintenance that counts: `planned: false` in the plant."),
     ("starved", "s", "External: no input. Stores: empty slots."),
     ("blocked", "s", "External: no room for the output. Stores: finished lots still in slots."),
     ("waiting_transport", "s", "External: waiting for a vehicle or crane."),
@@ -184,6 +208,15 @@ _ORDERS = _rows(
 )  # fmt: skip
 
 
+_SCRIPT = _rows(
+    "script.*.",
+    ("value", "", ("Key figure of the scenario's script, computed over the whole run when it was "
+     "written; null with why where the script gave none.")),
+    ("unit", "", "Its unit, as the script says."),
+    ("definition", "", "What it is, as the script says."),
+)  # fmt: skip
+
+
 def _resource(group: str, busy: str) -> tuple[Definition, ...]:
     return _rows(
         f"{group}.*.",
@@ -198,6 +231,7 @@ def _resource(group: str, busy: str) -> tuple[Definition, ...]:
 
 DEFINITIONS: tuple[Definition, ...] = (
     *_PLANT,
+    *_COST,
     *_BOTTLENECK,
     *_STATION,
     *_OEE,
@@ -208,6 +242,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *_resource("fleets", "driving, loaded, loading, unloading or waiting in traffic"),
     *_resource("cranes", "driving, loaded, loading or unloading"),
     *_resource("pools", "walking or working"),
+    *_SCRIPT,
 )
 """Every key figure, in the order of the reference page."""
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from twin.kpi.flow import product_items, read_events, wip_changes
+from twin.kpi.ideal import cycles_in_row
 from twin.kpi.kpis import plan_per_h
 from twin.kpi.state_map import STATE_MAP
 from twin.kpi.window import Window
@@ -141,13 +142,19 @@ def _merged(rows: pd.DataFrame, window: Window, n_bins: int) -> pd.DataFrame:
 def cycle_times(
     run: Run, window: Window, station: str, *, max_points: int = MAX_POINTS
 ) -> pd.DataFrame:
-    """Return cycles of a station: ``machine``, ``time_s`` (start), ``duration_s``, ``result``."""
+    """Return cycles of a station: ``machine``, ``time_s`` (start), ``duration_s``, ``result``.
+
+    A row that stands for the cycles of a whole lot has their mean.
+    """
     rows = run.sql(
-        "SELECT machine, start_s AS time_s, duration_s, result FROM cycles WHERE station = ?"
+        "SELECT machine, start_s AS time_s, duration_s, result, n FROM cycles WHERE station = ?"
         f" AND start_s >= {window.from_s!r} AND start_s < {window.to_s!r} ORDER BY time_s",
         [station],
     )
-    return thinned(rows, "duration_s", max_points)
+    model = run.plant.stations.get(station)
+    if model is not None and model.record == "lot":
+        rows["duration_s"] /= [cycles_in_row(model, n) for n in rows["n"]]
+    return thinned(rows.drop(columns="n"), "duration_s", max_points)
 
 
 def robot_cycle_times(
@@ -226,10 +233,9 @@ def _station_kws(
     )
     level = {(m.state, m.reason): m.power for m in STATE_MAP}
     names = rows["resource"].astype(str)
-    minor = rows["reason"] == "minor_stop"
-    keys = zip(rows["state"].astype(str), minor, strict=True)
+    keys = zip(rows["state"].astype(str), rows["reason"].astype(str), strict=True)
     drawn = pd.Series(
-        [level.get((s, "minor_stop" if m else ""), level[s, ""]) for s, m in keys], dtype=object
+        [level.get((state, reason), level[state, ""]) for state, reason in keys], dtype=object
     )
     edges = np.append(starts, window.to_s)
     found = {}

@@ -27,13 +27,14 @@ class Sources:
     open_work_s: dict[str, float]
     treated_s: dict[str, float]
     scrapped: dict[str, int]
+    supplied: dict[str, int]
     levels: dict[str, LevelSums]
     failures: dict[str, int]
     moves: dict[str, MoveSums]
     robot_cycles_s: dict[str, float]
 
     def times_of(self, resources: Iterable[str]) -> dict[tuple[str, str], float]:
-        """Return seconds by (state, minor_stop or ''), summed over some resources."""
+        """Return seconds by (state, special reason or ''), summed over some resources."""
         total: dict[tuple[str, str], float] = {}
         for resource in resources:
             for state, seconds in self.states.get(resource, {}).items():
@@ -54,6 +55,7 @@ def read_sources(run: Run, window: Window | None = None) -> Sources:
         open_work_s=records.open_work_s(run, chosen),
         treated_s=records.treated_s(run, chosen, [*run.plant.stores]),
         scrapped=records.scrapped_at(run, chosen),
+        supplied=records.supplied(run, chosen),
         levels=records.level_sums(run, chosen),
         failures=records.failures(run, chosen),
         moves=records.move_sums(run, chosen),

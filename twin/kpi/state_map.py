@@ -13,9 +13,18 @@ from typing import Literal
 PowerLevel = Literal["working", "idle", "down"]
 
 MINOR_STOP = "minor_stop"
+IN_PLANNED_TIME = "in_planned_time"
+SPECIAL_REASONS = (MINOR_STOP, IN_PLANNED_TIME)
+"""Reasons that give a state another meaning."""
 
 EXTERNAL_LOSSES = ("starved", "blocked", "waiting_transport", "waiting_worker", "waiting_robot")
-AVAILABILITY_LOSSES = ("breakdowns", "waiting_repair", "protective_stops", "setup")
+AVAILABILITY_LOSSES = (
+    "breakdowns",
+    "waiting_repair",
+    "protective_stops",
+    "setup",
+    "maintenance_in_plan",
+)
 PERFORMANCE_LOSSES = ("minor_stops", "speed")
 QUALITY_LOSSES = ("scrap",)
 PLANNED_LOSSES = (
@@ -37,7 +46,7 @@ class StateMeaning:
     Attributes
     ----------
     state, reason : str
-        State of a run; `reason` is ``minor_stop`` or ``""`` for every other reason.
+        State of a run; `reason` is one of `SPECIAL_REASONS`, or ``""`` for every other.
     loss : str
         Loss of `PLANNED_LOSSES` or `UNPLANNED_LOSSES` that takes the whole interval; of
         ``working`` only the part beyond the ideal cycle time counts (``speed``).
@@ -103,6 +112,10 @@ STATE_MAP: tuple[StateMeaning, ...] = (
         "scheduled down", "down",
     ),
     _row(
+        "maintenance", IN_PLANNED_TIME, "maintenance_in_plan", "planned stop", "ADOT", "Stopped",
+        "scheduled down", "down",
+    ),
+    _row(
         "off_shift", "", "off_shift", "schedule loss", "outside PBT", "Stopped", "non-scheduled",
         "idle",
     ),
@@ -134,6 +147,10 @@ def meaning(state: str, reason: str = "") -> StateMeaning:
 
 def loss_sql() -> str:
     """Return a SQL expression that names the loss of a row of ``states``."""
-    minor = f"WHEN reason = '{MINOR_STOP}' AND state = 'down' THEN 'minor_stops'"
+    special = " ".join(
+        f"WHEN reason = '{m.reason}' AND state = '{m.state}' THEN '{m.loss}'"
+        for m in STATE_MAP
+        if m.reason
+    )
     plain = " ".join(f"WHEN state = '{m.state}' THEN '{m.loss}'" for m in STATE_MAP if not m.reason)
-    return f"CASE {minor} {plain} END"
+    return f"CASE {special} {plain} END"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from twin.kpi.ideal import PER_LOT, ideal_row_s
+from twin.kpi.ideal import PER_LOT, ideal_row_s, rows_are_lots
 from twin.kpi.oee import Oee, StationTime, oee
 from twin.kpi.reasons import Reasons
 from twin.kpi.records import CycleSums, seconds_in
@@ -36,6 +36,7 @@ class StationKpis:
     mtbf_h: float | None
     mttr_h: float | None
     energy_kwh: float
+    energy_by_state_kwh: dict[str, float]
     energy_kwh_per_good_unit: float | None
     why: dict[str, str] = field(default_factory=dict)
 
@@ -75,6 +76,7 @@ def station_kpis(sources: Sources, station: Station) -> StationKpis:
         mtbf_h=why.ratio("mtbf_h", operating_h, failures, no_failure),
         mttr_h=why.ratio("mttr_h", down_s / 3600, failures, no_failure),
         energy_kwh=energy,
+        energy_by_state_kwh=energy_by_state(times, station.power),
         energy_kwh_per_good_unit=why.ratio(
             "energy_kwh_per_good_unit", energy, output.good, _NO_UNITS
         ),
@@ -88,6 +90,15 @@ def state_shares(times: Mapping[tuple[str, str], float]) -> dict[str, float]:
     if total <= 0:
         return {}
     return {state: seconds_in(times, (state,)) / total for state in STATES}
+
+
+def energy_by_state(times: Mapping[tuple[str, str], float], power: Power) -> dict[str, float]:
+    """Return the energy, in kWh, of machines that spent these times in their states."""
+    kw = {"working": power.working_kw, "idle": power.idle_kw, "down": power.down_kw}
+    found = dict.fromkeys(kw, 0.0)
+    for state, seconds in times.items():
+        found[meaning(*state).power] += kw[meaning(*state).power] * seconds / 3600
+    return found
 
 
 def energy_kwh(times: Mapping[tuple[str, str], float], power: Power) -> float:
@@ -106,7 +117,7 @@ class _Output:
 def _output(sources: Sources, station: Station, rows: Collection[CycleSums]) -> _Output:
     processed = sum(c.processed for c in rows)
     scrapped = sum(c.scrapped for c in rows)
-    if station.kind in PER_LOT:  # lot rows are always "ok": scrap is in the genealogy
+    if rows_are_lots(station):  # lot rows are always "ok": scrap is in the genealogy
         scrapped = min(processed, sources.scrapped.get(station.id, 0))
     return _Output(processed, processed - scrapped, scrapped)
 

@@ -131,8 +131,8 @@ def machine_positions_m(plant: Plant) -> dict[str, Vec3]:
 
 def rail_foot_m(crane: Crane, point: Vec2) -> Vec2:
     """Return the point of a crane's rail that is nearest to a point, within its ends."""
-    start, end = np.array(crane.rail_m[0]), np.array(crane.rail_m[1])
-    along = end - start
-    share = float(np.clip((np.array(point) - start) @ along / (along @ along), 0.0, 1.0))
-    x, y = (start + share * along).tolist()
-    return (x, y)
+    (x0, y0), (x1, y1) = crane.rail_m
+    dx, dy = x1 - x0, y1 - y0
+    share = ((point[0] - x0) * dx + (point[1] - y0) * dy) / (dx * dx + dy * dy)
+    share = min(max(share, 0.0), 1.0)
+    return (x0 + share * dx, y0 + share * dy)

@@ -8,7 +8,7 @@ the acceleration limit the least a_j/d_j over the joints, d_j being how far join
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -113,7 +113,23 @@ def plan_program(robot: Robot, model: RobotModel) -> MotionPlan:
     PlantError
         A pose is out of reach, or the program does not end where it starts.
     """
-    return _planned(robot.model_dump_json(by_alias=True), model.model_dump_json())
+    alike = robot.model_copy(update=_WITHOUT_INFLUENCE)
+    try:
+        plan = _planned(alike.model_dump_json(by_alias=True), model.model_dump_json())
+    except PlantError:
+        return _planned(robot.model_dump_json(by_alias=True), model.model_dump_json())
+    return replace(plan, robot=robot.id)
+
+
+_WITHOUT_INFLUENCE = {
+    "id": "robot",
+    "label": "",
+    "position_m": (0.0, 0.0, 0.0),
+    "heading_deg": 0.0,
+    "workcell": "",
+    "line": "",
+}
+"""What a program does not depend on: the robots of identical lines share their plan."""
 
 
 def move_limits(

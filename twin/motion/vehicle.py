@@ -45,6 +45,13 @@ def leg_time_s(length_m: float, v_in: float, v_out: float, v_max: float, a: floa
     return (2 * v_max - v_in - v_out) / a + (length_m - ramps_m) / v_max
 
 
+def rest_to_rest_s(length_m: ArrayLike, v_max: float, a: float) -> Floats:
+    """Return the times of legs that begin and end at rest: `leg_time_s` for many lengths."""
+    length = np.asarray(length_m, dtype=float)
+    short = a * length <= v_max * v_max
+    return np.asarray(np.where(short, 2 * np.sqrt(length / a), v_max / a + length / v_max))
+
+
 def leg_position_m(
     elapsed_s: ArrayLike,
     length_m: ArrayLike,

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twin.errors import PlantError
+from twin.plant.bay import spread_bays
 from twin.plant.citations import read_citations, resolve_sources
+from twin.plant.cost_rules import check_costs
+from twin.plant.extend import extended
 from twin.plant.flow import check_flow
 from twin.plant.lanes import check_lanes
+from twin.plant.measured import with_measured_values
 from twin.plant.naming import check_names
 from twin.plant.origin import Index
 from twin.plant.plant import Plant
@@ -61,13 +65,14 @@ def read_plant(path: Path, problems: Problems, root: Node | None = None) -> Plan
         remedy = "Name its plant instead, or use it where a scenario is expected."
         problems.add(root.fields["plant"], "this is a scenario, not a plant.", remedy)
         raise PlantError(problems)
+    root = extended(root, path, problems)
     citations = read_citations(root.fields.get("citations"), problems)
     templates = root.fields.get("templates")
     if templates is not None:
         templates = resolve_sources(templates, citations, problems, keep_assumptions=True)
     kept = {k: v for k, v in root.fields.items() if k not in {"citations", "templates"}}
     used = apply_templates(root.with_value(kept), templates, problems)
-    repeated = expand_repeats(used, problems)
+    repeated = spread_bays(expand_repeats(used, problems), problems)
     return PlantTree(path, resolve_sources(repeated, citations, problems), citations)
 
 
@@ -80,13 +85,14 @@ def checked_plant(root: Node, problems: Problems) -> Plant | None:
     problems : Problems
         Receives everything that is wrong with it.
     """
-    filled = _with_places(root, problems)
+    filled = with_measured_values(_with_places(root, problems), problems)
     plant = validated(filled, Plant, problems)
     names_are_right = check_names(filled, problems)
     if plant is None:
         return None
     index = Index(filled)
     check_rules(plant, index, problems)
+    check_costs(plant, index, problems)
     if names_are_right:
         check_flow(plant, index, problems)
         check_products(plant, Reporter(index, problems))

@@ -6,6 +6,7 @@ import math
 from itertools import combinations
 
 from twin.plant.base import Vec2
+from twin.plant.blocks import check_blocks
 from twin.plant.origin import Index
 from twin.plant.plant import Plant
 from twin.plant.reporter import Reporter
@@ -42,17 +43,20 @@ def _check_network(network: RouteNetwork, report: Reporter) -> None:
         if len(lane) < 2:
             say(f"lanes.{k}", "a lane needs at least two nodes.")
     edges = set(network.edges)
+    in_blocks = {node for block in network.blocks.values() for node in block.nodes}
     for a, b in sorted(edges):
         if a == b or network.nodes[a] == network.nodes[b]:
             say("lanes", f"the lane from '{a}' to '{b}' has no length.")
-        elif a < b and (b, a) in edges:
+        elif a < b and (b, a) in edges and not {a, b} & in_blocks:
             what = f"lanes lead from '{a}' to '{b}' and straight back"
-            say("lanes", f"{what}: two vehicles could block each other.", "Make it a loop.")
+            remedy = "Make it a loop, or put one of the two nodes into a block."
+            say("lanes", f"{what}: two vehicles could block each other.", remedy)
     for a, b in combinations(sorted(network.nodes), 2):
         if network.nodes[a] == network.nodes[b]:
             say(f"nodes.{b}", f"nodes '{a}' and '{b}' are at the same place.", "Use one node.")
     _check_connected(network, report)
     _check_stops(network, report)
+    check_blocks(network, report)
 
 
 def _check_connected(network: RouteNetwork, report: Reporter) -> None:
@@ -116,8 +120,13 @@ def _distance_m(point: Vec2, start: Vec2, end: Vec2) -> float:
 
 def _check_homes(plant: Plant, report: Reporter) -> None:
     taken: dict[tuple[str, str], str] = {}
+    stops = {network.id: network.stops for network in plant.networks}
     for fleet in plant.fleets:
         for k, home in enumerate(fleet.homes):
+            served = stops[fleet.network][home].place
+            if served is not None:
+                what = f"home '{home}' is the stop of place '{served}': a parked vehicle bars it."
+                report.at("fleets", fleet.id, f"homes.{k}", what, "Park at a stop without 'place'.")
             if (fleet.network, home) in taken:
                 what = f"stop '{home}' is already a home of {taken[fleet.network, home]}."
                 remedy = "Every vehicle needs its own parking stop."

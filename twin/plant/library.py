@@ -14,14 +14,17 @@ from twin.errors import PlantError, Problem, nearest
 _SUFFIXES = (".yaml", ".yml")
 
 
-def shipped(kind: str) -> dict[str, Path]:
-    """Return the shipped files of ``plants`` or ``scenarios`` by name."""
+def shipped(kind: str, suffix: str = ".yaml") -> dict[str, Path]:
+    """Return the shipped files of ``plants``, ``scenarios``, ``examples``, ``scripts`` by name."""
     spec = find_spec("scenes")
     folders = (
         [] if spec is None else [Path(place) for place in spec.submodule_search_locations or ()]
     )
     return {
-        path.stem: path for folder in folders for path in sorted((folder / kind).glob("*.yaml"))
+        path.stem: path
+        for folder in folders
+        for path in sorted((folder / kind).glob(f"*{suffix}"))
+        if path.stem != "__init__"
     }
 
 
@@ -45,6 +48,11 @@ def describe_scenarios() -> list[tuple[str, str]]:
     return [(name, _one_line(path)) for name, path in shipped("scenarios").items()]
 
 
+def describe_examples() -> list[tuple[str, str]]:
+    """Return name and one-line description of every shipped example."""
+    return [(name, _one_line(path)) for name, path in shipped("examples").items()]
+
+
 def find_plant(ref: str | Path, beside: Path | None = None) -> Path:
     """Return the file of a plant given by name or path.
 
@@ -60,7 +68,8 @@ def find_plant(ref: str | Path, beside: Path | None = None) -> Path:
     PlantError
         There is no such plant; names the nearest one.
     """
-    return _find(str(ref), shipped("plants"), what="plant", beside=beside)
+    known = {**shipped("plants"), **shipped("examples")}
+    return _find(str(ref), known, what="plant", beside=beside)
 
 
 def find_scenario(ref: str | Path) -> Path:
@@ -71,8 +80,35 @@ def find_scenario(ref: str | Path) -> Path:
     PlantError
         There is no such scenario or plant; names the nearest one.
     """
-    known = {**shipped("plants"), **shipped("scenarios")}
+    known = {**shipped("plants"), **shipped("scenarios"), **shipped("examples")}
     return _find(str(ref), known, what="scenario or plant", beside=None)
+
+
+def find_script(ref: str | Path, beside: Path | None = None) -> Path:
+    """Return the file of a scenario script given by name or path.
+
+    Raises
+    ------
+    PlantError
+        There is no such script; names the nearest one.
+    """
+    known = shipped("scripts", ".py")
+    path = Path(ref) if beside is None else beside / ref
+    if path.is_file():
+        return path
+    if str(ref) in known:
+        return known[str(ref)]
+    what = f"no such script{nearest(Path(ref).stem, [*known])}."
+    remedy = f"Give a path relative to the scenario, or one of: {', '.join(known)}."
+    raise PlantError(Problem(str(ref), what, remedy))
+
+
+def describe_scripts() -> list[tuple[str, str]]:
+    """Return name and first line of every shipped script."""
+    return [
+        (name, path.read_text("utf-8").lstrip('"').partition("\n")[0].rstrip('."'))
+        for name, path in shipped("scripts", ".py").items()
+    ]
 
 
 def _find(ref: str, known: dict[str, Path], *, what: str, beside: Path | None) -> Path:

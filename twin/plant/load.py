@@ -11,12 +11,12 @@ from twin.errors import PlantError, Problem, nearest
 from twin.plant.assembly import PlantTree, checked_plant, read_plant
 from twin.plant.change import apply_changes
 from twin.plant.citations import read_citations, resolve_sources
-from twin.plant.library import find_plant, find_scenario
+from twin.plant.library import find_plant, find_scenario, find_script
 from twin.plant.naming import ROBOT_MODELS, built_in_models
 from twin.plant.origin import Index, origins
 from twin.plant.plant import Plant
 from twin.plant.robot import RobotModel
-from twin.plant.scenario import Scenario, ScenarioFile
+from twin.plant.scenario import Scenario, ScenarioFile, ScenarioScript
 from twin.plant.scenario_rules import check_scenario
 from twin.plant.tree import Node, Problems, from_plain
 from twin.plant.validation import validated
@@ -37,6 +37,8 @@ class LoadedPlant:
         The file.
     lines : dict
         Address, or id of an object -> line in the file.
+    places : dict
+        Address -> ``file:line``; not always in the same file, where a plant extends another.
     citations : dict
         Short key -> full text.
     unsourced : tuple of str
@@ -49,6 +51,7 @@ class LoadedPlant:
     sources: dict[str, str]
     path: Path
     lines: dict[str, int]
+    places: dict[str, str]
     citations: dict[str, str]
     unsourced: tuple[str, ...]
     notes: dict[str, str]
@@ -67,12 +70,13 @@ def load_plant(ref: str | Path) -> LoadedPlant:
     plant = checked_plant(read.root, problems)
     if plant is None:
         raise PlantError(problems)
-    found = origins(read.root)
+    found, index = origins(read.root), Index(read.root)
     return LoadedPlant(
         plant=plant,
         sources=found.sources,
         path=read.path,
-        lines=Index(read.root).lines(),
+        lines=index.lines(),
+        places=index.places(),
         citations=read.citations,
         unsourced=found.unsourced,
         notes=found.notes,
@@ -86,6 +90,7 @@ def load_scenario(
     warmup_s: float | None = None,
     seed: int | None = None,
     changes: Mapping[str, object] | None = None,
+    script: str | Path | None = None,
 ) -> Scenario:
     """Load a scenario, or a plant as a scenario of its own, with all changes applied.
 
@@ -93,8 +98,8 @@ def load_scenario(
     ----------
     ref : str or Path
         Name or path of a scenario or plant.
-    horizon_s, warmup_s, seed : optional
-        Replace the scenario's own.
+    horizon_s, warmup_s, seed, script : optional
+        Replace the scenario's own; the script by name or path.
     changes : mapping, optional
         Path -> value, applied after the scenario's ``set``.
 
@@ -104,7 +109,10 @@ def load_scenario(
         Scenario or plant cannot be used; holds every problem found in both.
     """
     problems = Problems()
-    said, read = _read_scenario(find_scenario(ref), problems)
+    path = find_scenario(ref)
+    said, read = _read_scenario(path, problems)
+    if script is not None:
+        said = said.with_value({**said.fields, "script": from_plain(str(script), "--script")})
     given = {path: from_plain(value, "--set") for path, value in (changes or {}).items()}
     options = {"horizon": horizon_s, "warmup": warmup_s, "seed": seed}
     for key, option in options.items():
@@ -117,6 +125,7 @@ def load_scenario(
     plant = checked_plant(root, problems)
     if scenario is not None:
         check_scenario(said, scenario, plant, problems)
+    code = _read_script(said, path.parent if script is None else None, problems)
     if problems or plant is None or scenario is None:
         raise PlantError(problems)
     return Scenario(
@@ -125,6 +134,7 @@ def load_scenario(
         description=scenario.description,
         plant=plant,
         faults=scenario.faults,
+        script=code,
         horizon_s=scenario.horizon,
         warmup_s=scenario.warmup,
         seed=scenario.seed,
@@ -151,6 +161,22 @@ def _read_scenario(path: Path, problems: Problems) -> tuple[Node, PlantTree]:
         problems.add(named, "; ".join(f"plant '{p.where}': {p.what}" for p in error.problems))
         raise PlantError(problems) from None
     return said, read_plant(plant_path, problems)
+
+
+def _read_script(said: Node, beside: Path | None, problems: Problems) -> ScenarioScript | None:
+    """Return the script a scenario names, read relative to the folder `beside`."""
+    named = said.fields.get("script")
+    if named is None or not isinstance(named.value, str):
+        return None
+    try:
+        path = find_script(named.value, beside)
+        return ScenarioScript(path=str(path), text=path.read_text("utf-8"))
+    except PlantError as error:
+        for problem in error.problems:
+            problems.add(named, f"script '{problem.where}': {problem.what}", problem.remedy)
+    except (OSError, UnicodeDecodeError) as error:
+        problems.add(named, f"script '{named.value}' cannot be read ({error}).")
+    return None
 
 
 def robot_model(plant: Plant | None, name: str) -> RobotModel:

@@ -131,11 +131,7 @@ def _check_local(spot: Spot, ids: _Ids, problems: Problems) -> None:
     own, outer = spot.names
     fields = spot.node.fields
     if own == "networks":
-        nodes = set(_at(spot.node, "nodes").fields)
-        for lane in _at(spot.node, "lanes").items:
-            _check_all(spot, lane.items, nodes, "node", problems)
-        for stop in _at(spot.node, "stops").fields.values():
-            _check_all(spot, _present(stop, "node"), nodes, "node", problems)
+        _check_network(spot, problems)
     elif own == "fleets":
         network = ids.get("networks", {}).get(spot.node.text("network") or "")
         if network is not None:
@@ -152,6 +148,17 @@ def _check_local(spot: Spot, ids: _Ids, problems: Problems) -> None:
             if name not in shifts:
                 what = f"shift '{name}' does not exist{nearest(name, shifts)}."
                 problems.add(node, what, "Add it under 'shifts'.", subject=_owner(spot)[0])
+
+
+def _check_network(spot: Spot, problems: Problems) -> None:
+    nodes = set(_at(spot.node, "nodes").fields)
+    for lane in _at(spot.node, "lanes").items:
+        _check_all(spot, lane.items, nodes, "node", problems)
+    for stop in _at(spot.node, "stops").fields.values():
+        _check_all(spot, _present(stop, "node"), nodes, "node", problems)
+    for key in ("blocks", "zones"):
+        for group in _at(spot.node, key).fields.values():
+            _check_all(spot, _at(group, "nodes").items, nodes, "node", problems)
 
 
 def _at(node: Node, key: str) -> Node:

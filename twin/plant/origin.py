@@ -35,6 +35,10 @@ class Index:
                 found.setdefault(node.id, node.line)
         return found
 
+    def places(self) -> dict[str, str]:
+        """Return ``file:line`` of every address."""
+        return {address: node.where for address, node in self.nodes.items() if address}
+
 
 @dataclass(frozen=True)
 class Origins:

@@ -8,8 +8,9 @@ from functools import cached_property
 from pydantic import Field
 
 from twin.plant.base import Id, Model, NonNegative, Positive, Vec3
+from twin.plant.cost import Costs
 from twin.plant.item import Item, Nameplate, Product
-from twin.plant.people import Shift, WorkerPool
+from twin.plant.people import Calendar, Shift, WorkerPool
 from twin.plant.place import Buffer, Conveyor, Sink, Source, Zone
 from twin.plant.robot import Robot, RobotModel
 from twin.plant.routing import Order
@@ -36,6 +37,7 @@ class Line(Model):
 
     id: Id
     label: str = ""
+    calendar: Id | None = Field(None, description="When its stations are worked")
     workcells: list[Workcell]
 
 
@@ -67,11 +69,19 @@ class Plant(Model):
     transports: list[Transport] = Field(default_factory=list)
     cranes: list[Crane] = Field(default_factory=list)
     shifts: list[Shift] = Field(default_factory=list)
+    calendars: list[Calendar] = Field(default_factory=list)
+    calendar: Id | None = Field(
+        None, description="When the stations are worked that have no calendar of their own"
+    )
+    closed: list[str] = Field(
+        default_factory=list, description="Dates (2026-12-24) on which no shift begins"
+    )
     pools: list[WorkerPool] = Field(default_factory=list)
     robot_models: list[RobotModel] = Field(
         default_factory=list, description="Own robot models, beside the built-in ones"
     )
     orders: list[Order] = Field(default_factory=list, description="Brought by sources in turn")
+    costs: Costs | None = Field(None, description="What things cost, for the key figures of cost")
     takt_s: Positive | None = Field(None, description="Planned time between good products")
 
     def workcells(self) -> Iterator[Workcell]:
@@ -120,6 +130,14 @@ class Plant(Model):
             things: list[Robot | Buffer | Conveyor] = [*cell.robots, *cell.buffers, *cell.conveyors]
             found.update({thing.id: cell.id for thing in things})
         return found
+
+    def calendar_of(self, station: Station) -> Calendar | None:
+        """Return the calendar a station keeps to; None if it is always worked."""
+        if station.kind == "store" or station.off_shift == "run_through":
+            return None
+        line = next((one.calendar for one in self.lines if one.id == station.line), None)
+        name = station.calendar or line or self.calendar
+        return next((one for one in self.calendars if one.id == name), None)
 
     def plan_per_h(self) -> float | None:
         """Planned good products per operating hour, from the nameplate."""

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from twin.plant.durations import check_durations
+from twin.plant.failure_rules import check_failures
+from twin.plant.fleet_rules import check_fleets
 from twin.plant.origin import Index
-from twin.plant.people import WorkerPool
+from twin.plant.people_rules import check_people
 from twin.plant.place import Buffer, Conveyor
 from twin.plant.plant import Plant
 from twin.plant.reporter import Reporter
@@ -25,6 +27,7 @@ _ONLY_FOR = {
     "batch_lots": "batch",
     "rack": "store",
     "crane": "store",
+    "lanes": "web",
 }
 """Station keys that one kind alone uses."""
 
@@ -36,6 +39,10 @@ _NEEDS = {
     "store": ("cycle", "rack", "crane"),
     "robot": ("robot",),
 }
+
+
+_LOT_KINDS = ("web", "batch", "discrete")
+"""Kinds whose lots can be worked through as a whole."""
 
 
 def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
@@ -58,7 +65,9 @@ def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
     _check_places(plant, report)
     for transport in plant.transports:
         _check_transport(transport, plant, report)
-    _check_crews(plant, report)
+    check_failures(plant, report)
+    check_people(plant, report)
+    check_fleets(plant, report)
     for crane in plant.cranes:
         if crane.rail_m[0] == crane.rail_m[1]:
             report.at("cranes", crane.id, "rail_m", "'rail_m' has no length.")
@@ -99,8 +108,22 @@ def _check_station(station: Station, plant: Plant, report: Reporter) -> None:
         report.at("stations", station.id, "", what)
     if station.performance < 1 and station.minor_stop_s and kind == "store":
         report.at("stations", station.id, "minor_stop_s", "a store has no minor stops.")
+    _check_record(station, report)
     _check_takes(station, report)
     _check_crane_work(station, plant, report)
+
+
+def _check_record(station: Station, report: Reporter) -> None:
+    if station.record == "lot" and station.kind not in _LOT_KINDS:
+        what = f"'record: lot' is for stations of kind {', '.join(_LOT_KINDS)}."
+        remedy = f"Remove it: a station of kind '{station.kind}' follows every unit or lot anyway."
+        report.at("stations", station.id, "record", what, remedy)
+    if station.lanes is not None and station.record != "lot" and station.kind == "web":
+        what = "'lanes' needs 'record: lot': the metres of a cut roll are not followed one by one."
+        report.at("stations", station.id, "lanes", what, "Add 'record: lot'.")
+    if station.lanes is not None and station.units_per_lot_out is not None:
+        what = "'lanes' and 'units_per_lot_out' contradict each other."
+        report.at("stations", station.id, "lanes", what, "Remove one of them.")
 
 
 def _takes_metres(station: Station, plant: Plant) -> bool:
@@ -203,28 +226,3 @@ def _check_transport(transport: Transport, plant: Plant, report: Reporter) -> No
         if network and name not in {stop.place for stop in network.stops.values()}:
             what = f"network '{network.id}' has no stop with 'place: {name}'."
             report.at("transports", transport.id, key, what, "Add a stop to the network.")
-
-
-def _check_crews(plant: Plant, report: Reporter) -> None:
-    pools = {pool.id: pool for pool in plant.pools}
-    for pool in plant.pools:
-        for shift, count in pool.staff.items():
-            if count < 0:
-                report.at(
-                    "pools", pool.id, f"staff.{shift}", f"shift '{shift}' has {count} people."
-                )
-    for station in plant.stations.values():
-        if station.breakdown:
-            _check_pool(station, "breakdown.crew", station.breakdown.crew, pools, report)
-        if station.attend:
-            _check_pool(station, "attend.pool", station.attend.pool, pools, report)
-
-
-def _check_pool(
-    station: Station, key: str, name: str | None, pools: dict[str, WorkerPool], report: Reporter
-) -> None:
-    pool = pools.get(name or "")
-    wanted = "repair" if key == "breakdown.crew" else "operator"
-    if pool and pool.kind != wanted:
-        what = f"'{key}' names '{name}', whose kind is '{pool.kind}', not '{wanted}'."
-        report.at("stations", station.id, key, what)

@@ -41,17 +41,40 @@ class SlowCycle(Model):
 
 
 class ForcedBreakdown(Model):
-    """A machine that fails at a given time and is repaired for `repair`."""
+    """A machine or vehicle that fails at a given time and is repaired for `repair`."""
 
     kind: Literal["breakdown"]
     at: TimeS
     machine: Id
     repair: TimeS
+    mode: Id | None = Field(
+        None, description="Kind of failure, whose crew and unit policy hold, of several"
+    )
+
+
+class ScriptFault(Model):
+    """A fault that the script of the scenario defines."""
+
+    kind: Literal["script"]
+    at: TimeS
+    until: TimeS | None = None
+    name: Id = Field(description="Name the script gave it with `plant.fault(name, ...)`")
+    values: dict[str, float] = Field(
+        default_factory=dict, description="Numbers for the script, by name"
+    )
 
 
 Fault = Annotated[
-    VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown, Field(discriminator="kind")
+    VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown | ScriptFault,
+    Field(discriminator="kind"),
 ]
+
+
+class ScenarioScript(Model):
+    """The script of a scenario: where it was read from, and its whole text."""
+
+    path: str
+    text: str
 
 
 class ScenarioFile(Model):
@@ -66,6 +89,9 @@ class ScenarioFile(Model):
         default_factory=dict, description="Changes by path, e.g. stations.stack.cycle.mean_s: 40"
     )
     faults: list[Fault] = Field(default_factory=list)
+    script: str | None = Field(
+        None, description="Python script: name of a shipped one, or path relative to this file"
+    )
     horizon: TimeS = 8 * 3600.0
     warmup: TimeS = 0.0
     seed: int = Field(1, ge=0)
@@ -81,6 +107,7 @@ class Scenario(Model):
     description: str = ""
     plant: Plant
     faults: list[Fault] = Field(default_factory=list)
+    script: ScenarioScript | None = None
     horizon_s: float = Field(gt=0)
     warmup_s: float = Field(0.0, ge=0)
     seed: int = 1

@@ -6,8 +6,18 @@ from datetime import datetime
 
 from twin.errors import nearest
 from twin.plant.plant import Plant
-from twin.plant.scenario import Fault, ForcedBreakdown, ScenarioFile, SlowCycle, VacuumLeak
+from twin.plant.scenario import (
+    Fault,
+    ForcedBreakdown,
+    ScenarioFile,
+    ScriptFault,
+    SlowCycle,
+    SpeedOverride,
+    VacuumLeak,
+)
 from twin.plant.tree import Node, Problems
+
+_Targeted = VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown
 
 
 def check_scenario(
@@ -36,8 +46,10 @@ def check_scenario(
         what = f"'start' is '{scenario.start}', must be a date and time."
         problems.add(_at(said, "start"), what, "Example: 2026-01-05T00:00:00.")
     for node, fault in zip(_at(said, "faults").items, scenario.faults, strict=False):
+        if isinstance(fault, ScriptFault):
+            _check_script(node, fault, scenario, problems)
         _check_times(node, fault, scenario.horizon, problems)
-        if plant is not None:
+        if plant is not None and not isinstance(fault, ScriptFault):
             _check_target(node, fault, plant, problems)
 
 
@@ -59,9 +71,19 @@ def _check_times(node: Node, fault: Fault, horizon_s: float, problems: Problems)
         problems.add(_at(node, "until"), what, subject=subject)
 
 
-def _check_target(node: Node, fault: Fault, plant: Plant, problems: Problems) -> None:
+def _check_script(
+    node: Node, fault: ScriptFault, scenario: ScenarioFile, problems: Problems
+) -> None:
+    if scenario.script is None:
+        what = "is defined by a script, and the scenario has none."
+        remedy = "Add 'script: my_script.py'."
+        problems.add(_at(node, "kind"), what, remedy, subject=f"fault '{fault.name}'")
+
+
+def _check_target(node: Node, fault: _Targeted, plant: Plant, problems: Problems) -> None:
     if isinstance(fault, ForcedBreakdown):
         known = [name for station in plant.stations.values() for name in station.machine_ids]
+        known += [name for fleet in plant.fleets for name in fleet.vehicle_ids]
         key, name = "machine", fault.machine
     elif isinstance(fault, SlowCycle):
         known = [s.id for s in plant.stations.values() if s.kind != "robot"]
@@ -79,8 +101,23 @@ def _check_target(node: Node, fault: Fault, plant: Plant, problems: Problems) ->
         remedy = f"'celltwin check' shows the names of plant '{plant.id}'."
         what = f"{key} '{name}' does not exist{nearest(name, known)}."
         problems.add(_at(node, key), what, remedy, subject=subject)
+    elif isinstance(fault, ForcedBreakdown):
+        _check_mode(node, fault, plant, problems)
     elif isinstance(fault, VacuumLeak):
         steps = plant.robots[name].program.steps
         if not any(step.action == "grip" for step in steps):
             what = f"robot '{name}' has no step with 'action: grip', so it cannot leak."
             problems.add(_at(node, key), what, subject=subject)
+
+
+def _check_mode(node: Node, fault: ForcedBreakdown, plant: Plant, problems: Problems) -> None:
+    station = next(s for s in plant.stations.values() if fault.machine in s.machine_ids)
+    known = [*station.failure_modes]
+    subject = f"fault '{fault.kind}'"
+    if fault.mode is None and len(known) > 1:
+        what = f"machine '{fault.machine}' has several kinds of failure: name one with 'mode'."
+        problems.add(node, what, f"Known: {', '.join(known)}.", subject=subject)
+    elif fault.mode is not None and fault.mode not in known:
+        what = f"machine '{fault.machine}' has no kind of failure '{fault.mode}'"
+        close = nearest(fault.mode, known)
+        problems.add(_at(node, "mode"), f"{what}{close}.", "Correct or remove it.", subject=subject)

@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 
 from twin.errors import CelltwinError, nearest
 from twin.plant.base import ID_PATTERN, Model, parse_time_s
+from twin.plant.bay import bay_keys
 from twin.plant.fields import SET_BY_LOADER, models_below, object_keys, shapes
 from twin.plant.plant import Plant
 from twin.plant.scenario import ScenarioFile
@@ -35,6 +36,12 @@ _REPEAT: JsonSchemaValue = {
     "required": ["count"],
     "additionalProperties": False,
 }
+
+
+_PART = "Part"
+"""Ends the names of definitions of objects that may leave out what they need."""
+
+_PART_OF_REPEAT = {k: v for k, v in _REPEAT.items() if k != "required"}
 
 
 def json_schema(kind: str = "plant") -> dict[str, Any]:
@@ -94,12 +101,45 @@ class _AsWritten:
             "description": "Full texts behind the short keys used in 'source'",
             "additionalProperties": _TEXT,
         }
-        if self.has_templates:
-            root["properties"]["templates"] = self._templates()
         root["$defs"] = {
             name: self._object(definition, name) for name, definition in definitions.items()
         }
+        if self.has_templates:
+            root["properties"]["templates"] = self._templates()
+            root["properties"]["bays"] = self._bays(root["properties"])
+            self._extend(root)
         return {"$schema": DIALECT, **root}
+
+    def _bays(self, properties: dict[str, Any]) -> dict[str, Any]:
+        """Return the schema of ``bays:``, whose objects hold lists of the plant."""
+        lists = {key: properties[key] for key in bay_keys()}
+        about = {"id": {"type": "string", "pattern": _ID_OR_COPY}, "label": _TEXT}
+        return {
+            "type": "array",
+            "description": "What belongs to one part of the plant and repeats as one",
+            "items": {
+                "type": "object",
+                "properties": {**about, "repeat": _PART_OF_REPEAT, **lists},
+                "required": ["id"],
+                "additionalProperties": False,
+            },
+        }
+
+    def _extend(self, root: dict[str, Any]) -> None:
+        """Allow ``extends``, with which a plant says only what is different."""
+        properties = root["properties"]
+        properties["extends"] = {**_TEXT, "description": "Name or path of the plant it starts from"}
+        whole = {
+            "properties": properties,
+            "required": [key for key in root["required"] if key != "lines"],
+            "anyOf": [{"required": ["lines"]}, {"required": ["bays"]}],
+        }
+        definitions = root["$defs"]
+        parts = {name + _PART: _partial(made) for name, made in definitions.items()}
+        root["$defs"] = {**definitions, **parts, "WholePlant": whole}
+        root["properties"], root["required"] = _partial(properties), ["id"]
+        root["if"] = {"not": {"required": ["extends"]}}
+        root["then"] = {"$ref": "#/$defs/WholePlant"}
 
     def _object(self, schema: dict[str, Any], name: str) -> dict[str, Any]:
         properties = {
@@ -111,7 +151,11 @@ class _AsWritten:
         if self.has_templates and name != self.model.__name__:
             properties["like"] = {**_TEXT, "description": "Name of the template to start from"}
             if name in self.in_lists and "id" in properties:
-                properties["repeat"] = _REPEAT
+                properties["repeat"] = _PART_OF_REPEAT
+                properties["remove"] = {
+                    "const": True,
+                    "description": "Leave out this object of the plant that is extended",
+                }
         if not self.has_templates and name in self.required:
             schema = {**schema, "required": self.required[name]}
         return {**schema, "properties": properties}
@@ -163,7 +207,11 @@ class _AsWritten:
         required = self.required.get(name)
         if not name or not required or not self.has_templates:
             return self._value(schema)
-        return {**schema, "if": {"required": ["like"]}, "else": {"required": required}}
+        whole = [key for key in required if key != "id"]
+        if not whole:
+            return schema
+        partly = {"anyOf": [{"required": ["like"]}, {"required": ["remove"]}]}
+        return {**schema, "if": partly, "else": {"required": required}}
 
     def _templates(self) -> dict[str, Any]:
         """Return the schema of ``templates:``: kind -> name -> partial object."""
@@ -188,6 +236,21 @@ class _AsWritten:
             "properties": properties,
             "additionalProperties": False,
         }
+
+
+def _partial(schema: Any) -> Any:
+    """Return a schema for objects that may leave out what they need."""
+    if isinstance(schema, list):
+        return [_partial(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {k: _partial(v) for k, v in schema.items() if k not in {"if", "else"}}
+    if str(kept.get("$ref", "")).startswith("#/$defs/"):
+        kept["$ref"] += _PART
+    below = kept.get("additionalProperties")
+    if isinstance(below, dict) and "$ref" in below:
+        kept["additionalProperties"] = {"anyOf": [below, {"type": "null"}]}
+    return kept
 
 
 def mapping_values(schema: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from twin.plant.base import Duration, Fraction, Id, Model, NonNegative, Positive, TimeS, Vec2, Vec3
+from twin.plant.failure import Breakdown, Maintenance
+from twin.plant.people import Attend
 from twin.plant.recipe import Changeover, Recipe
 from twin.plant.routing import Part, PickRule, Result, Route
 
@@ -21,31 +23,6 @@ class Take(Model):
         1, ge=1, description="Units needed for one product (assembly); otherwise whole lots move"
     )
     priority: int = Field(0, description="pick: priority takes the smallest number first")
-
-
-class Breakdown(Model):
-    """Random failures of one machine, and their repair."""
-
-    mtbf_h: Positive = Field(description="Mean time between failures on the failure clock")
-    mttr_h: Positive = Field(description="Mean repair time, waiting for the crew excluded")
-    clock: Literal["operating", "calendar"] = Field(
-        "operating", description="operating: only working time ages the machine; calendar: all time"
-    )
-    unit: Literal["resume", "restart", "scrap"] = Field(
-        "resume", description="What happens to the unit in work"
-    )
-    crew: Id | None = Field(None, description="Worker pool that repairs; None: repairs itself")
-    repair_cv: NonNegative = Field(1.0, description="1 means exponential repair times")
-
-
-class Attend(Model):
-    """Manual work before a visit: a worker walks to the machine and stays `work`."""
-
-    pool: Id
-    work: Duration
-    each: Literal["lot", "batch"] = Field(
-        "lot", description="lot: before every lot taken; batch: once per batch or roll"
-    )
 
 
 class Power(Model):
@@ -121,7 +98,21 @@ class Station(Model):
         "product; batch: per batch; store: per lot. A robot station has none",
     )
     units_per_cycle: int = Field(1, ge=1)
-    units_per_m: Positive | None = Field(None, description="web: units per metre of web")
+    units_per_m: Positive | None = Field(
+        None, description="web: units made from one unit (metre, kilogram) of what comes in"
+    )
+    record: Literal["unit", "lot"] = Field(
+        "unit",
+        description="What is one row in the table of cycles, and one draw: a unit, or a whole lot "
+        "(web, batch, and discrete without robot), for sheets and metres that are not followed "
+        "one by one",
+    )
+    lanes: int | None = Field(
+        None,
+        ge=1,
+        description="web with `record: lot`: a roll becomes this many rolls that leave together "
+        "(1: it stays one roll); None: full lots of the product leave one by one",
+    )
     batch_lots: int = Field(1, ge=1, description="batch: lots of a full batch")
     batch_min_lots: int | None = Field(
         None, ge=1, description="batch: lots needed to start; default: a full batch"
@@ -149,13 +140,35 @@ class Station(Model):
     )
     minor_stop_s: NonNegative = Field(0.0, description="Mean length of one minor stop")
     yield_: Fraction = Field(1.0, alias="yield", description="Good over processed units")
-    breakdown: Breakdown | None = None
+    breakdown: Breakdown | None = Field(None, description="Failures of one kind")
+    breakdowns: dict[Id, Breakdown] = Field(
+        default_factory=dict, description="Failures of several kinds, by name, instead"
+    )
+    maintenance: dict[Id, Maintenance] = Field(
+        default_factory=dict, description="Planned maintenance, by name; not for stores"
+    )
+    calendar: Id | None = Field(
+        None, description="When it is worked; default: the line's, then the plant's, else always"
+    )
+    off_shift: Literal["finish", "pause", "run_through"] = Field(
+        "finish",
+        description="When its calendar closes: finish the cycle in work, pause it, or do not stop "
+        "at all. Stores always run through",
+    )
+    priority: int = Field(
+        0, description="Calls of its machines for workers: the highest first, then the longest wait"
+    )
     attend: Attend | None = None
     setup_s: TimeS = Field(0.0, description="web: change of roll")
     power: Power = Power()
     robot: Id | None = Field(None, description="robot: the robot whose program is the cycle")
     workcell: str = Field("", description="Set by the loader: the workcell that holds it")
     line: str = Field("", description="Set by the loader: the line that holds it")
+
+    @property
+    def failure_modes(self) -> dict[str, Breakdown]:
+        """Kinds of failure by name; the one of `breakdown` has the name ``breakdown``."""
+        return {"breakdown": self.breakdown} if self.breakdown else self.breakdowns
 
     @property
     def machine_ids(self) -> tuple[str, ...]:

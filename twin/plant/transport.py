@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 from pydantic import Field
 
-from twin.plant.base import Fraction, Id, Model, NonNegative, Positive, Vec2, Vec3
+from twin.plant.base import Fraction, Id, Model, NonNegative, Positive, TimeS, Vec2, Vec3
+from twin.plant.failure import Breakdown
 
 
 class Stop(Model):
@@ -18,17 +20,42 @@ class Stop(Model):
     place: Id | None = Field(None, description="Buffer, source or sink served here; None: parking")
 
 
+class LaneBlock(Model):
+    """Nodes that vehicles enter only when the whole way through them is free.
+
+    Lanes that touch a block may be opposite to each other: a corridor driven both ways, or a
+    dead end. Vehicles never wait inside a block.
+    """
+
+    nodes: list[Id] = Field(
+        min_length=1, description="For `one_direction` in the order in which they lie"
+    )
+    allow: Literal["one_vehicle", "one_direction"] = Field(
+        "one_vehicle",
+        description="one_vehicle: one at a time; one_direction: several that go the same way",
+    )
+
+
+class LaneZone(Model):
+    """Nodes that only so many vehicles may be on at a time."""
+
+    nodes: list[Id] = Field(min_length=1)
+    max_vehicles: int = Field(ge=1)
+
+
 class RouteNetwork(Model):
     """One-way lanes between nodes, and stops beside them.
 
     Deadlock freedom needs: every node reachable from every other, no two opposite lanes between
-    the same two nodes, stops off the lanes.
+    the same two nodes unless a block holds one of them, stops off the lanes.
     """
 
     id: Id
     nodes: dict[Id, Vec2]
     lanes: list[list[Id]] = Field(description="Each a one-way chain of nodes")
     stops: dict[Id, Stop]
+    blocks: dict[Id, LaneBlock] = Field(default_factory=dict)
+    zones: dict[Id, LaneZone] = Field(default_factory=dict)
 
     @property
     def edges(self) -> list[tuple[str, str]]:
@@ -41,9 +68,22 @@ class Battery(Model):
     """Energy store of a vehicle, as shares of full charge."""
 
     runtime_h: Positive = Field(description="Driving time from full to empty")
+    runtime_loaded_h: Positive | None = Field(
+        None, description="Driving time from full to empty with a load; None: `runtime_h`"
+    )
+    idle_h: Positive | None = Field(
+        None, description="Time from full to empty when not driving; None: standing uses nothing"
+    )
     charge_h: Positive = Field(description="Time from empty to full")
-    charge_below: Fraction = 0.2
-    charge_to: Fraction = 0.9
+    charge_below: Fraction = Field(0.2, description="Charged before the next trip below this")
+    charge_to: Fraction = Field(0.9, description="Level at which charging ends")
+    charge_when: Literal["below", "opportunity", "after_trips", "after_time"] = Field(
+        "below",
+        description="When a vehicle drives to a charger, beside `charge_below`, which always "
+        "holds; opportunity: whenever it has nothing to do. One that parks at a charger charges",
+    )
+    charge_after_trips: int = Field(10, ge=1, description="after_trips: trips between charges")
+    charge_after: TimeS = Field(4 * 3600.0, description="after_time: time since the last charge")
 
 
 class AgvFleet(Model):
@@ -63,6 +103,23 @@ class AgvFleet(Model):
     load_s: NonNegative = Field(description="Docking and loading")
     unload_s: NonNegative = Field(description="Docking and unloading")
     battery: Battery | None = None
+    breakdown: Breakdown | None = Field(
+        None, description="operating: driving, loading and unloading age a vehicle"
+    )
+    choose_trip: Id = Field(
+        "oldest",
+        description="Which trip starts next: oldest, nearest, priority, due, or a rule of a script",
+    )
+    choose_vehicle: Id = Field(
+        "nearest",
+        description="Which free vehicle carries it out: nearest, longest_idle, least_used, "
+        "round_robin, or a rule of a script",
+    )
+    park: Literal["home", "nearest", "stay"] = Field(
+        "home",
+        description="Where a vehicle without work goes; nearest: the nearest free parking stop; "
+        "stay: it stays at its stop until somebody needs the stop",
+    )
 
     @property
     def vehicle_ids(self) -> tuple[str, ...]:
@@ -78,6 +135,19 @@ class Transport(Model):
     target: Id = Field(alias="to", description="Place that receives them")
     fleet: Id
     lots: int = Field(1, ge=1, description="Lots per trip; a trip starts when so many wait")
+    max_wait: TimeS | None = Field(
+        None, description="Time after which a trip starts with fewer lots; None: it waits"
+    )
+    min_lots: int = Field(1, ge=1, description="Fewest lots of a trip after `max_wait`")
+    period: TimeS | None = Field(
+        None,
+        description="Trips start only at multiples of this time, with the lots that wait then; "
+        "None: whenever there are enough",
+    )
+    priority: int = Field(0, description="For the rule `priority`: higher goes first")
+    due: TimeS = Field(
+        3600.0, description="For the rule `due`: time after which a trip should have been made"
+    )
 
 
 class Crane(Model):

@@ -114,9 +114,27 @@ class Run:
         finally:
             cursor.close()
 
+    def read(self, parts: Sequence[Path], query: str) -> pa.Table:
+        """Run a DuckDB query over some parts of one table, which it names ``rows``.
+
+        Rows come in the order of the parts; each has the column ``filename``.
+        """
+        cursor = self._fresh.cursor()
+        listed = ", ".join(_quoted(part) for part in parts)
+        view = f"WITH rows AS (SELECT * FROM read_parquet([{listed}], filename=true)) "  # noqa: S608
+        try:
+            return cursor.sql(view + query).to_arrow_table()
+        finally:
+            cursor.close()
+
     def state_at(self, t_s: float) -> PlantState:
         """Return what everything was doing at time `t_s`."""
         return plant_state(self.sql, t_s)
+
+    @cached_property
+    def _fresh(self) -> duckdb.DuckDBPyConnection:
+        """A connection without the views of the tables, which open every part."""
+        return duckdb.connect()
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:

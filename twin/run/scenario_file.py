@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from twin.errors import Problem, RunError
 from twin.plant.scenario import Scenario
 
 FILE_NAME = "scenario.yaml"
+SCRIPT_NAME = "script.py"
 
 
 def _plain(scenario: Scenario) -> dict[str, Any]:
@@ -24,24 +24,32 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return a hash of everything that decides the run's result."""
-    text = json.dumps(
-        scenario.model_dump(
-            mode="json", by_alias=True, exclude={"label", "description", "sources"}
-        ),
-        sort_keys=True,
-    )
+    left_out = {"label", "description", "sources", "script"}
+    said = scenario.model_dump(mode="json", by_alias=True, exclude=left_out)
+    del said["plant"]["costs"]  # applied to the tables, never part of a run
+    if scenario.script is not None:
+        said["script"] = scenario.script.text
+    text = json.dumps(said, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def save_scenario(scenario: Scenario, folder: Path) -> None:
-    """Write the resolved scenario into a run folder."""
-    stream = io.StringIO()
-    yaml = YAML(typ="safe")
-    yaml.default_flow_style = None
-    yaml.width = 100
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
-    yaml.dump(_plain(scenario), stream)
-    (folder / FILE_NAME).write_text(stream.getvalue(), "utf-8")
+    """Write the resolved scenario, and its script if it has one, into a run folder.
+
+    It is written as JSON, which is YAML too: a plant of thousands of objects is so written and
+    read in a tenth of a second instead of ten.
+    """
+    text = json.dumps(_plain(scenario), indent=1, ensure_ascii=False)
+    (folder / FILE_NAME).write_text(text + "\n", "utf-8")
+    if scenario.script is not None:
+        (folder / SCRIPT_NAME).write_text(scenario.script.text, "utf-8")
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return YAML(typ="safe").load(text)
 
 
 def load_stored_scenario(folder: Path) -> Scenario:
@@ -54,7 +62,7 @@ def load_stored_scenario(folder: Path) -> Scenario:
     """
     path = folder / FILE_NAME
     try:
-        return Scenario.model_validate(YAML(typ="safe").load(path.read_text("utf-8")))
+        return Scenario.model_validate(_read(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise RunError(
             Problem(str(path), "is missing.", "The run is damaged; simulate again.")

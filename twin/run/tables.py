@@ -72,7 +72,8 @@ TABLES: dict[str, Table] = {
     for t in (
         _table(
             "cycles",
-            "one unit processed once by one machine; for batch and store stations one whole lot",
+            "one unit processed once by one machine; for batch and store stations and those with "
+            "`record: lot` one whole lot, or the part of it worked on in one go",
             ("unit", "i8", "unit number; -1 where the row stands for a whole lot"),
             ("lot", "i8", "lot number the unit travelled in"),
             ("station", "text", "station id"),
@@ -80,8 +81,12 @@ TABLES: dict[str, Table] = {
             ("start_s", "f8", "start of processing"),
             ("duration_s", "f8", "processing time, stops excluded"),
             ("end_s", "f8", "end of processing, stops included"),
-            ("n", "i4", "units in this row (1, or the lot's units where unit is -1)"),
-            ("result", "text", "ok, scrap, rework or a grade; of a lot row: ok"),
+            ("n", "i4", "units in this row (1, or those of the lot where unit is -1)"),
+            (
+                "result",
+                "text",
+                "ok, scrap, rework or a grade; of a lot row ok: its scrap is in `units`",
+            ),
         ),
         _table(
             "states",

@@ -205,9 +205,10 @@ def _prepare(folder: Path, *, force: bool) -> None:
                     "Choose another folder with --out, or replace it with --force.",
                 )
             )
-        for name in ("tables", "stage", "checkpoint"):
+        for name in ("tables", "stage", "checkpoint", "index"):
             shutil.rmtree(folder / name, ignore_errors=True)
-        (folder / manifest_file.FILE_NAME).unlink()
+        for name in (manifest_file.FILE_NAME, "script.py", "script_kpis.json"):
+            (folder / name).unlink(missing_ok=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -28,7 +28,7 @@ def write_cameras(folder: Path, span: Span, plant: Plant) -> None:
     layer = Layer(folder / FILE, span)
     layer.define(CAMERAS, "Scope")
     length, width, _ = plant.building.size_m
-    eye = (length * 0.5, -0.62 * width - 0.1 * length, 0.5 * max(length, width))
+    eye = (length * 0.5, -0.72 * width - 0.16 * length, 0.58 * max(length, width))
     still = np.array([[*eye, length * 0.5, width * 0.45, 0.0]])
     _camera(layer, "Overview", np.array([span.start_s]), _views(still))
     stops = _views(flight(plant))

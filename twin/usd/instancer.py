@@ -90,6 +90,16 @@ class FlowLayer:
         ):
             self.layer.attribute(prim, name, INT64S)
             self.layer.linear(f"{prim.path}.{name}", codes, values)
+        self._stand(prim)
+
+    def _stand(self, prim: Sdf.PrimSpec) -> None:
+        """Say twice where the slots are: Blender 5.0 takes an instancer without samples as still.
+
+        It would show the occupancy of the first frame for ever.
+        """
+        still = prim.attributes["positions"].default
+        ends = np.array([self.span.start_s, self.span.end_s]) * CODES_PER_S
+        self.layer.linear(f"{prim.path}.positions", ends, [still, still])
 
     def positions(self, prim: Sdf.PrimSpec, pool: Pool) -> None:
         """Write where the slots are over time."""

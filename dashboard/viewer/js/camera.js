@@ -5,6 +5,7 @@ import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 const FLY_MS = 900;
 const EYE_M = 1.7;
 const WALK_MPS = 6;
+const LONGEST_STEP_S = 0.25;
 const KEYS = {
   w: [1, 0], s: [-1, 0], a: [0, -1], d: [0, 1],
   arrowup: [1, 0], arrowdown: [-1, 0], arrowleft: [0, -1], arrowright: [0, 1],
@@ -42,7 +43,7 @@ export class Rig {
 
   // Whether another frame is needed although nothing else happens.
   get busy() {
-    return Boolean(this.flight || this.keys.size || this.robot !== null);
+    return Boolean(this.flight || this.keys.size);
   }
 
   key(event, down) {
@@ -186,7 +187,7 @@ export class Rig {
   }
 
   stride(now) {
-    const passed = this.last ? Math.min((now - this.last) / 1000, 0.1) : 0;
+    const passed = this.last ? Math.min((now - this.last) / 1000, LONGEST_STEP_S) : 0;
     this.last = now;
     const ahead = this.controls.target.clone().sub(this.camera.position).setZ(0).normalize();
     const right = new Vector3(ahead.y, -ahead.x, 0);

@@ -1,5 +1,5 @@
 // Six-axis robots: links between the joint origins of the model, posed by forward kinematics.
-import { InstancedMesh, Matrix4, MeshStandardMaterial, Vector3 } from 'three';
+import { InstancedMesh, Matrix4, Vector3 } from 'three';
 import { LOOK } from './look.js';
 import { Shape } from './shape.js';
 
@@ -66,11 +66,11 @@ const shift = new Matrix4();
 const axis = new Vector3();
 
 export class Robots {
-  constructor(scene, group) {
+  constructor(scene, group, surface) {
     this.list = scene.robots;
     this.chains = this.list.map(() => Array.from({ length: 8 }, () => new Matrix4()));
     this.sets = [];
-    const material = new MeshStandardMaterial({ vertexColors: true, roughness: 0.55, metalness: 0.1 });
+    const material = surface({ roughness: 0.55, metalness: 0.1 });
     for (const [name, model] of Object.entries(scene.robot_models)) {
       const members = this.list.map((r, i) => [r, i]).filter(([r]) => r.model === name).map(([, i]) => i);
       for (let k = 0; k <= 6 && members.length; k += 1) {

@@ -12,6 +12,7 @@ import { Things } from './things.js';
 import { World } from './world.js';
 
 const FRAMES_KEPT = 120;
+const STILL_MS = 150;
 
 export class View {
   constructor(host, setProps) {
@@ -254,6 +255,18 @@ export class View {
     if (chunk) this.show(chunk, now);
     else this.wait(k);
     if (this.clock.playing || this.rig?.busy || this.dirty) this.invalidate();
+    else if (this.world?.resolution.coarse) this.settle();
+  }
+
+  // Draw once more, finely, when nothing has changed for a moment.
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      if (this.frame || this.gone || !this.world) return;
+      this.world.resolution.rest();
+      this.render = { ...this.world.draw() };
+      this.frames += 1;
+    }, STILL_MS);
   }
 
   wait(k) {
@@ -293,7 +306,7 @@ export class View {
     world.pose(moment, changed);
     rig.step(now, (id) => this.things.centre(this.things.byId.get(id), moment), (i) => world.toolFrame(i));
     world.selection.show(this.selected && this.things.boxOf(this.selected, moment));
-    this.posed = performance.now();
+    world.resolution.step(now);
     this.render = { ...world.draw() };
     this.label((at) => ({ ...this.toPixels(at), distance: at.distanceTo(world.camera.position) }));
   }
@@ -328,7 +341,7 @@ export class View {
       frames: this.frames, cpu_ms: sorted[Math.floor(sorted.length / 2)] ?? null,
       draw_calls: this.render?.calls ?? null, triangles: this.render?.triangles ?? null,
       drawn: this.picture?.drawn ?? null, chunks: this.source?.chunks.size ?? 0,
-      ready: Boolean(this.told_ready), lots: this.moment?.lots.length ?? 0,
+      ready: Boolean(this.told_ready), sharp: !this.world?.resolution.coarse, plain: this.world?.quality.plain ?? null, lots: this.moment?.lots.length ?? 0,
       camera: this.rig && {
         eye: this.rig.camera.position.toArray(), target: this.rig.controls.target.toArray(),
         walking: this.rig.walking,
@@ -376,6 +389,7 @@ export class View {
   dispose() {
     this.gone = true;
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.settling);
     this.resizing.disconnect();
     document.removeEventListener('visibilitychange', this.seen);
     this.close();

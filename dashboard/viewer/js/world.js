@@ -1,7 +1,7 @@
 // The plant in three.js: built once from the scene, posed from a moment, drawn when asked.
 import {
   ACESFilmicToneMapping, Box3, Color, DirectionalLight, Fog, Group, HemisphereLight, LineBasicMaterial,
-  LineSegments, Matrix4, Mesh, MeshBasicMaterial, MeshStandardMaterial, PCFShadowMap,
+  LineSegments, Matrix4, Mesh, MeshBasicMaterial, MeshLambertMaterial, MeshStandardMaterial, PCFShadowMap,
   PerspectiveCamera, Raycaster, Scene, Vector2, Vector3, WebGLRenderer,
 } from 'three';
 import { buildHall, buildLanes, buildZones, painted } from './building.js';
@@ -10,6 +10,7 @@ import { drawMachine } from './machines.js';
 import { Bars, Frames, Lamps, Pins, Selection, softShadows } from './marks.js';
 import { Movers } from './movers.js';
 import { Products } from './product.js';
+import { Resolution, drawnByProcessor } from './quality.js';
 import { Robots } from './robots.js';
 import { Shape } from './shape.js';
 import { drawBuffer, drawConveyor, drawDock } from './storage.js';
@@ -17,16 +18,23 @@ import { drawBuffer, drawConveyor, drawDock } from './storage.js';
 const LAYERS = ['people', 'agvs', 'product', 'zones', 'building', 'lanes'];
 const PIXELS = 2;
 
+// Without a graphics card: no shadows, simple light, and smooth edges only in a picture that stands.
+const quality = (plain) => ({
+  plain, moving: plain ? 1 : Math.min(window.devicePixelRatio, PIXELS),
+  still: plain ? PIXELS : Math.min(window.devicePixelRatio, PIXELS),
+});
+
 export class World {
   constructor(host, scene, things, theme) {
     this.data = scene;
     this.things = things;
     this.theme = THEMES[theme] ?? THEMES.light;
-    this.renderer = new WebGLRenderer({ antialias: true, powerPreference: 'high-performance' });
+    this.quality = quality(drawnByProcessor());
+    this.renderer = new WebGLRenderer({ antialias: !this.quality.plain, powerPreference: 'high-performance' });
     this.renderer.toneMapping = ACESFilmicToneMapping;
     this.renderer.toneMappingExposure = 1.12;
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, PIXELS));
-    this.renderer.shadowMap.enabled = true;
+    this.resolution = new Resolution(this.quality, (ratio) => this.renderer.setPixelRatio(ratio));
+    this.renderer.shadowMap.enabled = !this.quality.plain;
     this.renderer.shadowMap.type = PCFShadowMap;
     this.renderer.shadowMap.autoUpdate = false;
     host.prepend(this.renderer.domElement);
@@ -47,7 +55,7 @@ export class World {
     this.groups.zones.add(buildZones(this.data, this.theme));
     this.groups.lanes.add(buildLanes(this.data, this.theme));
     this.buildPlant();
-    this.robots = new Robots(this.data, this.groups.plant);
+    this.robots = new Robots(this.data, this.groups.plant, (options) => this.surface(options));
     this.movers = new Movers(this.data, this.groups);
     this.resting = new Products(this.data, this.groups.product);
     this.moving = new Products(this.data, this.groups.product);
@@ -71,6 +79,12 @@ export class World {
     this.scene.add(sun, sun.target);
   }
 
+  // A lit surface with vertex colours.
+  surface({ roughness, metalness = 0, ...options }) {
+    if (this.quality.plain) return new MeshLambertMaterial({ vertexColors: true, ...options });
+    return new MeshStandardMaterial({ vertexColors: true, roughness, metalness, ...options });
+  }
+
   buildPlant() {
     const [solid, clear, tape] = [new Shape(), new Shape(), new Shape()];
     const { machines, places, docks, robots } = this.data;
@@ -92,15 +106,14 @@ export class World {
   }
 
   addPlant(solid, clear, tape) {
-    const plain = new MeshStandardMaterial({ vertexColors: true, roughness: 0.72, metalness: 0.06 });
-    const body = new Mesh(solid.geometry(), plain);
+    const body = new Mesh(solid.geometry(), this.surface({ roughness: 0.72, metalness: 0.06 }));
     body.castShadow = true;
     body.receiveShadow = true;
     const edges = new LineSegments(solid.edges(), new LineBasicMaterial({
       color: '#5c666e', transparent: true, opacity: 0.32,
     }));
-    const glass = new Mesh(clear.geometry(), new MeshStandardMaterial({
-      vertexColors: true, transparent: true, opacity: 0.3, roughness: 0.15, depthWrite: false,
+    const glass = new Mesh(clear.geometry(), this.surface({
+      transparent: true, opacity: 0.3, roughness: 0.15, depthWrite: false,
     }));
     glass.renderOrder = 2;
     const { machines, places, robots } = this.data;

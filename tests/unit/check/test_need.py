@@ -215,3 +215,23 @@ def test_taking_apart_needs_what_the_scarcest_part_needs() -> None:
     )
     needs = Needs(made, {"open": 10.0, "use": 10.0})
     assert needs.processed(made.stations["open"]) == pytest.approx(0.25)
+
+
+def test_lane_is_no_stronger_than_its_weakest_step() -> None:
+    """Two lanes feed one place: 3 machines before the first, 1 before the second."""
+    stations = [
+        station("make_a", "assembly", [{"from": "tabs", "units": 1}], "a", product="stack"),
+        station("make_b", "assembly", [{"from": "tabs", "units": 1}], "b", product="stack"),
+        station("pass_a", "discrete", ["a"], "both"),
+        station("pass_b", "discrete", ["b"], "both"),
+        station("load", "discrete", ["both"], "out", product="tray"),
+    ]
+    buffers = [buffer("tabs", "tab"), *(buffer(name, "stack") for name in ("a", "b", "both"))]
+    sources = [{"id": "tab_in", "item": "tab", "put": "tabs", **AT}]
+    needs = Needs(
+        plant(stations, buffers, sources=sources),
+        {"make_a": 3, "make_b": 1, "pass_a": 9, "pass_b": 9, "load": 9},
+    )
+    processed = {s.id: needs.processed(s) for s in needs.plant.stations.values()}
+    assert processed["pass_a"] == pytest.approx(3 / 4)
+    assert processed["make_b"] == pytest.approx(1 / 4)

@@ -116,6 +116,14 @@ def test_missing_run_is_refused(command: str) -> None:
     assert not Path("runs").exists()
 
 
+def test_file_in_place_of_a_folder_of_runs_is_refused() -> None:
+    Path("notes.txt").write_text("dear", "utf-8")
+    done = run_cli("dashboard", "notes.txt")
+    assert done.exit_code == 2
+    assert "notes.txt" in done.stderr
+    assert "is a file" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["kpi", "flags", "stage"])
 def test_run_of_another_format_is_refused(command: str) -> None:
     Path("old").mkdir()

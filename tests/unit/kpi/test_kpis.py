@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from twin.kpi import Window, kpis
+from twin.kpi.own import OwnValue, save_own
 from twin.kpi.registry import DEFINITIONS, definition
 from twin.run.run import Run
 
@@ -75,6 +76,7 @@ def full(build: ModuleType, tmp_path: Path) -> Run:
             }
         ],
         takt_s=18.0,
+        costs={"energy_per_kwh": 0.2},
     )  # fmt: skip
     states = build.states("a", ("working", 80.0), ("starved", 20.0))
     states += build.states("t", ("starved", 50.0), ("working", 50.0))
@@ -95,7 +97,8 @@ def full(build: ModuleType, tmp_path: Path) -> Run:
         for c in range(5)
         for k, name in enumerate(("approach", "grip", "carry", "release"))
     ]  # fmt: skip
-    return build.write_run(  # type: ignore[no-any-return]
+    (tmp_path / "full").mkdir()
+    run: Run = build.write_run(
         tmp_path / "full",
         made,
         states=states,
@@ -113,6 +116,8 @@ def full(build: ModuleType, tmp_path: Path) -> Run:
         moves=[move, {**move, "load": 0, "job": 2, "to_y_m": 0.0}],
         substeps=steps,
     )
+    save_own(run.folder, {"mine": OwnValue(1.0, "s", "Of a script.")})
+    return run
 
 
 def test_plant_figures_by_hand(full: Run) -> None:

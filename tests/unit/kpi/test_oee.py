@@ -184,6 +184,7 @@ def test_hundred_second_station(build: ModuleType, tmp_path: object) -> None:
             "minor_stops": 4.0,
             "speed": 71.0 / 11,  # every second of work, the open cycle included, at 10 of 11
             "scrap": 710.0 / 11 / 6,
+            "maintenance_in_plan": 0.0,
             "maintenance": 0.0,
             "off_shift": 0.0,
             "unrecorded": 0.0,

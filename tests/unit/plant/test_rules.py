@@ -21,6 +21,8 @@ LEAVES = "            put: stacks\n"
         ("kind: store, crane: crane,", "kind: store,", "a station of kind 'store' needs 'crane'."),
         ("            product: electrode_stack\n", "", "kind 'assembly' needs 'product'."),
         (LEAVES, LEAVES + "            batch_lots: 3\n", "'batch_lots' is for stations of kind"),
+        (LEAVES, LEAVES + "            record: lot\n", "'record: lot' is for stations of kind web"),
+        (LEAVES, LEAVES + "            lanes: 2\n", "'lanes' is for stations of kind 'web'"),
         ("take: [{from: stacks}]", "take: []", "'take' is empty: nothing feeds it."),
         ("{from: stacks}", "{from: stacks, units: 2}", "only an assembly takes single units."),
         ("{from: stacks}", "{from: stacks}, {from: stacks}", "takes from 'stacks' twice."),
@@ -83,6 +85,27 @@ def test_web_fed_in_metres_needs_units_per_metre(bench):
     (problem,) = bench.problems(text)
     assert "station 'notch': a web station fed in metres needs 'units_per_m'." in problem
     bench.load(text.replace("product: sheet, put", "units_per_m: 10, product: sheet, put"))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("lanes: 2", "'lanes' needs 'record: lot'"),
+        ("record: lot, lanes: 2, units_per_lot_out: 600", "contradict each other."),
+    ],
+)
+def test_lanes_of_a_web_station(bench, more: str, message: str):
+    web = f"""\
+        stations:
+          - {{id: notch, kind: web, position_m: [5, 5, 0], size_m: [1, 1, 1],
+             cycle: {{mean_s: 0.2}}, take: [{{from: incoming}}], product: sheet, put: sheets,
+             {more}}}
+          - id: stack
+"""
+    text = bench.changed("        stations:\n          - id: stack\n", web)
+    text = text.replace("  - {id: bring_sheets, from: incoming, to: sheets, fleet: amr}\n", "")
+    (problem,) = bench.problems(text)
+    assert message in problem
 
 
 def test_robot_serves_one_station(bench):

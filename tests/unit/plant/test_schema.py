@@ -99,3 +99,26 @@ def test_fields_set_by_the_loader_are_not_offered():
 def test_unknown_kind_is_named():
     with pytest.raises(CelltwinError, match="'plnt' is no kind of file"):
         json_schema("plnt")
+
+
+def test_people_failures_and_durations_are_accepted_as_written(bench, plants):
+    text = bench.changed(
+        "            put: stacks\n",
+        "            put: stacks\n"
+        "            maintenance: {oil: {every_h: 9, work: {values_s: [3, {value: 4, source: x}],"
+        " kind: discrete}, window_s: 5min}}\n"
+        "            attend: {pool: operators, work: {low_s: 1, high_s: 2, kind: uniform},"
+        " during: share, share: 0.5}\n",
+    )
+    text = text.replace("breakdown: {mtbf_h: 6,", "breakdown: {failure_cv: 0.5, mtbf_h: 6,")
+    text = text.replace(
+        'start: "06:00", hours: 24}',
+        'start: "06:00", hours: 24, days: [mon], breaks: [{start: "10:00", length: 30min}]}',
+    )
+    text = text.replace(
+        "pools:\n", "calendars: [{id: work, shifts: [day]}]\ncalendar: work\npools:\n"
+    )
+    assert list(plants.iter_errors(read(text))) == []
+    plant = bench.load(text).plant
+    assert plant.stations["stack"].maintenance["oil"].work.mean_s == 3.5
+    assert list(plants.iter_errors(read(text.replace("during: share", "during: shore"))))

@@ -10,6 +10,7 @@ from sim.record.alarms import Alarms
 from sim.record.log import CycleLog, LevelLog, Log, StateLog
 from sim.record.mode import BLOCKED, MODES, STARVED, WORKING, mode
 from sim.record.recorder import Names, coded
+from sim.record.visits import Visit
 
 
 def test_rows_come_out_once() -> None:
@@ -68,8 +69,8 @@ def test_cycles_of_all_forms_have_the_same_columns() -> None:
     log = CycleLog("s", "s_1")
     log.add_single((11, 1, 0.0, 2.0, 2.5, True))
     log.add_lot((2, 3.0, 4.0, 7.0, 24))
-    times = np.array([[8.0, 1.0, 9.0], [9.0, 1.0, 10.0]])
-    log.add_block(3, np.array([21, 22]), times, np.array([False, True]))
+    visit = Visit(8.0, 0.0, np.array([1.0, 1.0]), ())
+    log.visits.add(visit, 3, np.array([21, 22]), np.array([False, True]))
     np.testing.assert_array_equal(
         log.take(),
         [
@@ -91,7 +92,7 @@ def test_coded_texts_hold_only_what_occurs() -> None:
 
 def test_names_keep_their_number() -> None:
     names = Names()
-    numbers = [names.number(t) for t in ("x", "y", "x")]
+    numbers = [names[t] for t in ("x", "y", "x")]
     assert numbers == [0, 1, 0]
     assert names.texts(np.array([1.0, 0.0])).to_pylist() == ["y", "x"]
 

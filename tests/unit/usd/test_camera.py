@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from pxr import Gf, Usd, UsdGeom
@@ -32,8 +34,8 @@ def test_look_at_points_the_camera_at_its_target() -> None:
 def test_overview_sees_every_corner_of_the_hall(stage: Usd.Stage, run: Run) -> None:
     prim = UsdGeom.Camera(stage.GetPrimAtPath(f"{CAMERAS}/Overview"))
     camera = prim.GetCamera(0).frustum
-    length, width, _ = run.plant.building.size_m
-    for corner in ((0, 0, 0), (length, 0, 0), (0, width, 0), (length, width, 0)):
+    length, width, height = run.plant.building.size_m
+    for corner in product((0, length), (0, width), (0, height)):
         assert camera.Intersects(Gf.Vec3d(*corner)), corner
 
 

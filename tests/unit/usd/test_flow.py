@@ -142,3 +142,12 @@ def test_carrying_knows_what_is_held_when_a_window_begins(motion: Motion, run: R
     times, carries = carrying(robot, done, Span(middle, middle + 60))
     assert times[0] == middle
     assert carries[:2] == [True, False]
+
+
+def test_what_changes_in_a_pool_is_seen_by_readers_that_look_for_moving_positions(
+    stage: Usd.Stage,
+) -> None:
+    changing = [i for i in instancers(stage) if i.GetInvisibleIdsAttr().GetNumTimeSamples() > 1]
+    assert len(changing) > 5
+    for one in changing:
+        assert one.GetPositionsAttr().GetNumTimeSamples() >= 2, one.GetPath()

@@ -1,0 +1,1 @@
+"""How fast celltwin is, measured beside other simulators: ``python -m benchmarks``."""

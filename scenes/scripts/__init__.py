@@ -1,0 +1,1 @@
+"""Scenario scripts that come with celltwin; see docs/how-to/scripts.md."""

@@ -1,0 +1,34 @@
+"""``celltwin trace``."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from twin.cli import app
+from twin.run.run import Run
+
+
+def test_trace_prints_where_a_battery_cell_was_and_what_it_is_made_of(short_run: Run) -> None:
+    unit = short_run.sql("SELECT max(unit) FROM units WHERE event = 'packed'").iloc[0, 0]
+    done = CliRunner().invoke(app, ["trace", str(short_run.folder), f"battery_cell-{unit}"])
+    assert done.exit_code == 0
+    for text in (f"battery_cell-{unit} (unit {unit})", "History", "tray_load", "conv_bake_in"):
+        assert text in done.stdout
+
+
+def test_trace_as_json_lists_all_products_of_a_tray(short_run: Run) -> None:
+    lot = short_run.sql("SELECT lot FROM units WHERE event = 'packed' AND item = 'cell_tray'").iloc[
+        0, 0
+    ]
+    done = CliRunner().invoke(app, ["trace", str(short_run.folder), f"lot:{lot}", "--json"])
+    found = json.loads(done.stdout)
+    assert found["serial"] == f"cell_tray-{lot}"
+    assert found["units"] == len(found["products"]) == 24
+
+
+def test_trace_of_an_unknown_unit_exits_with_2(short_run: Run) -> None:
+    done = CliRunner().invoke(app, ["trace", str(short_run.folder), "987654321"])
+    assert done.exit_code == 2
+    assert "no unit 987654321" in done.stderr

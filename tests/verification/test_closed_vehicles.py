@@ -1,0 +1,177 @@
+"""Vehicles in a closed loop: exactly by hand, and against exact mean-value analysis.
+
+By hand: a ring of lanes 1 m/s, 0.5 m/s2 (a leg of L >= 2 m from rest to rest takes L + 2 s, a
+right angle 1 s).  A stop has room for one vehicle, so one stop for
+loading paces the whole loop.
+
+Mean-value analysis (Reiser and Lavenberg, JACM 27, 1980): in a closed network of exponential
+single servers (and delays) the time at server `i` with `n` customers is
+``R_i(n) = S_i (1 + Q_i(n - 1))``, the throughput ``X(n) = n / (Z + sum R_i(n))`` and
+``Q_i(n) = X(n) R_i(n)``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import simulate
+from tests.support.plants import buffer, scenario, source, station, tiny_plant
+from tests.support.statistics import batch_means, ratio
+from twin.run.run import Run
+
+LOAD_S, UNLOAD_S = 30.0, 20.0
+
+
+def loop(folder: Path, n: int, *, horizon_s: float, **more: Any) -> Run:
+    """A rectangle 40 m x 20 m: loading at a corner, unloading at the opposite one."""
+    nodes = {"n1": [0, 0], "n2": [40, 0], "n3": [40, 20], "n4": [0, 20]}
+    stops: dict[str, Any] = {
+        "pick": {"node": "n1", "position_m": [-2, 0], "place": "a"},
+        "drop": {"node": "n3", "position_m": [42, 20], "place": "out"},
+    }
+    homes = [f"home_{k}" for k in range(n)]
+    for k, home in enumerate(homes):
+        stops[home] = {"node": "n4", "position_m": [-2.0 - k, 20]}
+    plant = tiny_plant(
+        [],
+        buffers=[buffer("a", capacity=50)],
+        sources=[source("src", "a")],
+        networks=[{"id": "roads", "nodes": nodes, "lanes": [["n1", "n2", "n3", "n4", "n1"]],
+                   "stops": stops}],
+        fleets=[{"id": "agv", "network": "roads", "homes": homes, "size_m": [1, 1, 1],
+                 "speed_loaded_mps": 1.0, "speed_empty_mps": 1.0, "acceleration_mps2": 0.5,
+                 "turn_dps": 90.0, "load_s": LOAD_S, "unload_s": UNLOAD_S, **more}],
+        transports=[{"id": "t", "from": "a", "to": "out", "fleet": "agv"}],
+    )  # fmt: skip
+    return simulate(scenario(plant, horizon_s), folder)
+
+
+def shipped_s(run: Run) -> np.ndarray:
+    rows = run.table("units", where="event = 'shipped'")
+    return np.sort(rows["time_s"].to_numpy())
+
+
+def test_one_vehicle_alone(tmp_path: Path) -> None:
+    """Pick -> drop: turn 2 + start 3 (2 m to 1 m/s) + 41 (40 m, braking) + turn 1 + 22 (20 m)
+    + turn 1 + 4 (2 m) = 74 s; drop -> pick the same by symmetry; 30 s and 20 s of handling.
+    """
+    times = shipped_s(loop(tmp_path / "r", 1, horizon_s=4000.0))
+    np.testing.assert_allclose(np.diff(times), 2 * 74.0 + LOAD_S + UNLOAD_S, atol=1e-9)
+
+
+def test_a_crowded_loop_is_paced_by_the_loading_stop(tmp_path: Path) -> None:
+    """Two vehicles take turns, though there are six: the stop has room for one.
+
+    It becomes free when the last vehicle has reached n1 (time 0).  The nearest free vehicle is the
+    one that unloaded last, 30 m before n4 and bound for its home 3 m behind: there at 34 s; back at
+    n4 after a turn of 2 s and 5 s of driving, at 41 s; n1 1 + 22 s, at 64 s; the stop 1 + 4 s, at
+    69 s; loaded at 99 s; at n1 after 2 + 3 s, at 104 s.  The other one has its home 2 m behind n4,
+    is back 1 s + 1 s sooner, and waits 2 s until the one before has left for n3: 104 s as well.
+    """
+    times = shipped_s(loop(tmp_path / "r", 6, horizon_s=8000.0))
+    np.testing.assert_allclose(np.diff(times)[len(times) // 2 :], 104.0, atol=1e-6)
+
+
+def mva(n: int, delay_s: float, servers_s: list[float]) -> float:
+    """Return the throughput of a closed network of exponential servers and one delay."""
+    queue = np.zeros(len(servers_s))
+    service = np.array(servers_s)
+    throughput = 0.0
+    for k in range(1, n + 1):
+        times = service * (1 + queue)
+        throughput = k / (delay_s + times.sum())
+        queue = throughput * times
+    return throughput
+
+
+def test_mva_of_balanced_servers_is_known() -> None:
+    """N customers at M equal servers: N / (S (N + M - 1))."""
+    assert mva(5, 0.0, [2.0] * 3) == pytest.approx(5 / (2.0 * 7))
+
+
+def standing_fleet(folder: Path, n: int, breakdown: dict[str, Any], *, horizon_s: float) -> Run:
+    """`n` vehicles without work, which fail by the calendar, and one very fast walker to repair."""
+    plant = tiny_plant(
+        [station("s", take="in", put="out", cycle=1e9)],
+        buffers=[buffer("in")],
+        sources=[source("src", "in")],
+        networks=[{"id": "roads", "nodes": {"u": [0, 0], "v": [30, 0], "w": [15, 30]},
+                   "lanes": [["u", "v", "w", "u"]],
+                   "stops": {f"h{k}": {"node": "w", "position_m": [k, 33]} for k in range(n)}}],
+        fleets=[{"id": "agv", "network": "roads", "homes": [f"h{k}" for k in range(n)],
+                 "size_m": [1, 1, 1], "speed_loaded_mps": 1.0, "speed_empty_mps": 1.0,
+                 "acceleration_mps2": 0.5, "load_s": 5.0, "unload_s": 5.0,
+                 "breakdown": {"clock": "calendar", **breakdown}}],
+        shifts=[{"id": "day", "start": "00:00", "hours": 24}],
+        pools=[{"id": "crew", "kind": "repair", "home_m": [1, 1], "staff": {"day": 1},
+                "walk_mps": 1e12}],
+    )  # fmt: skip
+    return simulate(scenario(plant, horizon_s), folder)
+
+
+@pytest.mark.parametrize("n", [1, 4, 8])
+def test_repair_queue_of_vehicles_is_that_of_mean_value_analysis(n: int, tmp_path: Path) -> None:
+    """Vehicles are customers, being up is a delay of the MTBF, the crew is the server.
+
+    Repairs are exponential; their number per hour is the throughput of the closed network.
+    """
+    mtbf_s, mttr_s, horizon_s = 36.0, 7.2, 4e4
+    run = standing_fleet(
+        tmp_path / "r", n, {"mtbf_h": mtbf_s / 3600, "mttr_h": mttr_s / 3600, "crew": "crew"},
+        horizon_s=horizon_s,
+    )  # fmt: skip
+    closed = np.sort(run.table("alarms")["closed_s"].to_numpy())
+    gap_s, half_width_s = batch_means(np.diff(closed))
+    assert half_width_s < 0.12 * gap_s
+    assert abs(gap_s - 1 / mva(n, mtbf_s, [mttr_s])) <= half_width_s
+    states = run.table("states", where="kind = 'agv'")
+    length = states["end_s"] - states["start_s"]
+    up = float(length[states["state"] == "idle"].sum()) / (n * horizon_s)
+    assert up == pytest.approx(mtbf_s / gap_s / n, rel=0.05)
+
+
+def test_availability_without_a_crew(tmp_path: Path) -> None:
+    """MTBF / (MTBF + MTTR): vehicles do not wait for each other to be repaired."""
+    run = standing_fleet(tmp_path / "r", 4, {"mtbf_h": 0.01, "mttr_h": 0.0025}, horizon_s=4e4)
+    rows = run.table("states", where="kind = 'agv'").sort_values(["resource", "start_s"])
+    length = (rows["end_s"] - rows["start_s"]).to_numpy()
+    up, down = (length[(rows["state"] == s).to_numpy()] for s in ("idle", "down"))
+    n = min(len(up), len(down))
+    share, half_width = ratio(up[:n], up[:n] + down[:n])
+    assert half_width < 0.02
+    assert abs(share - 0.8) <= half_width
+
+
+def test_operating_clock_ages_a_vehicle_by_what_it_does(tmp_path: Path) -> None:
+    """One failure for each MTBF of driving, loading and unloading; none while it waits or parks."""
+    mtbf_h = 0.1
+    run = loop(tmp_path / "r", 3, horizon_s=200_000.0, breakdown={"mtbf_h": mtbf_h, "mttr_h": 0.02})
+    rows = run.table("states", where="kind = 'agv'")
+    length = rows["end_s"] - rows["start_s"]
+    at_work = rows["state"].isin(["driving", "loaded", "loading", "unloading"])
+    expected = float(length[at_work].sum()) / (mtbf_h * 3600)
+    failures = run.manifest.rows["alarms"]
+    assert expected > 500
+    assert abs(failures - expected) < 2.6 * np.sqrt(expected)
+    assert set(run.table("alarms")["code"]) == {"breakdown"}
+
+
+def test_a_forced_breakdown_delays_everything_behind_by_its_length(tmp_path: Path) -> None:
+    """The only vehicle breaks down once: from then on every delivery is late by the repair."""
+    healthy = shipped_s(loop(tmp_path / "a", 1, horizon_s=3000.0))
+    model = Run.open(tmp_path / "a").plant
+    fault = {"kind": "breakdown", "at": 500.0, "machine": "agv_1", "repair": 77.0}
+    broken = simulate(scenario(model, 3000.0, faults=[fault]), tmp_path / "b")
+    late = shipped_s(broken)
+    n = len(late)
+    delay = late - healthy[:n]
+    assert set(np.round(delay, 9)) == {0.0, 77.0}
+    assert (np.diff(delay) >= 0).all()
+    (alarm,) = broken.table("alarms").to_dict("records")
+    assert (alarm["resource"], alarm["code"], alarm["cause"]) == ("agv_1", "breakdown", "scenario")
+    assert alarm["closed_s"] - alarm["raised_s"] == pytest.approx(77.0)
+    assert 500.0 <= alarm["raised_s"] < 542.0, "it first ends its leg, or its loading"
