@@ -111,7 +111,7 @@ class BatchMachine(Machine):
         if lots and isinstance(self._take, Selection) and self._take.key_of is not None:
             self._take.only = self._take.key_of(lots[0])
         if len(lots) == self.station.batch_lots:
-            self._work_s = self._pace.one(0.0)
+            self._work_s = self._batch_pace().one(0.0)
             self._start = -share_done * self._work_s
 
     def start(self, now: float) -> None:
@@ -177,9 +177,11 @@ class BatchMachine(Machine):
     def _begin(self, now: float) -> None:
         self._start = now
         self._ruined = False
-        pace = self._pace if self._recipes is None else self._recipes.longest([*self._lots]).pace
-        self._work_s = pace.one(now)
+        self._work_s = self._batch_pace().one(now)
         self._work(now, self._work_s)
+
+    def _batch_pace(self) -> Pace:
+        return self._pace if self._recipes is None else self._recipes.longest([*self._lots]).pace
 
     def _finished(self, now: float) -> None:
         for lot in self._lots:
@@ -210,9 +212,10 @@ class BatchMachine(Machine):
             self._lots.popleft()
         self._next(now)
 
-    def _ruin_unit(self, position_s: float) -> None:
+    def _ruin_unit(self, position_s: float) -> int:
         self._ruined = True
         self._work_s = position_s
+        return 1
 
     def _abandon(self, now: float) -> None:
         self.gate.leave(self, now)

@@ -17,6 +17,7 @@ from sim.core.lot import Lot, piece_of
 from sim.core.world import World
 from sim.faults import SlowDown
 from sim.places.place import Outgoing
+from sim.record.columns import GOES_ON
 from sim.stations.breakdown import pace_factor
 from sim.stations.feed import Feed
 from sim.stations.losses import Losses
@@ -189,7 +190,8 @@ class LotMachine(Machine):
         k = min(int(position_s / unit_s), -(-self._part // self._per_cycle) - 1)
         return k * unit_s, min((k + 1) * unit_s, self._total_s)
 
-    def _ruin_unit(self, position_s: float) -> None:
+    def _ruin_unit(self, position_s: float) -> int:
         _, end_s = self._unit_span(position_s)
         self._good = max(self._good - self._per_cycle, 0)
         self._work_s -= end_s - position_s
+        return GOES_ON

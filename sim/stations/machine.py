@@ -12,6 +12,7 @@ from sim.core.world import World
 from sim.people.pool import Call, Pool
 from sim.places.place import Incoming, Outgoing, Queue
 from sim.record import mode as modes
+from sim.record.columns import GOES_ON, Gaps
 from sim.stations.breakdown import (
     HALT,
     Stop,
@@ -81,13 +82,10 @@ class Machine:
         self._then: Callable[[float], None] = self._next
         self._phase = WAITING
         self._queue: Queue | None = None
-        self._turn_s = 0.0
         self.modes = failure_modes(station)
         self.age = WorkAge(work_clocks(world, station, self.id, self.modes))
-        self._left_s = 0.0
-        self._total_s = 0.0
-        self._since = 0.0
-        self._gaps: list[tuple[float, float]] = []
+        self._turn_s = self._left_s = self._total_s = self._since = 0.0
+        self._gaps: Gaps = []
         self._stop: Stop | None = None
         self._stopped_at = 0.0
         self._pending: list[Stop] = []
@@ -121,8 +119,9 @@ class Machine:
         """Return start and end, in seconds of work, of the unit in work at `position_s`."""
         return 0.0, self._total_s
 
-    def _ruin_unit(self, position_s: float) -> None:
-        """Mark the unit in work at `position_s` as scrap: its work ends there."""
+    def _ruin_unit(self, position_s: float) -> int:
+        """Mark the unit in work at `position_s` as scrap; return the cycles then over."""
+        raise NotImplementedError
 
     def _abandon(self, now: float) -> None:
         """Give up what others may be waiting for: the machine failed while it waited."""
@@ -357,29 +356,30 @@ class Machine:
 
     def _run_again(self, now: float) -> None:
         stop, position_s = self._stop, self._total_s - self._left_s
-        extra_s = now - self._stopped_at
+        extra_s, over = now - self._stopped_at, GOES_ON
         if stop is not None and stop.unit != "resume":
-            extra_s += self._lose_unit(position_s, stop)
+            lost_s, over = self._lose_unit(position_s, stop)
+            extra_s += lost_s
             if self.age.counts:
                 self.age.stop_s = -math.inf
-        self._gaps.append((position_s, extra_s))
+        self._gaps.append((position_s, extra_s, over))
         self._stop = None
         self._run(now)
         if self.halts is not None:
             self.halts.back(now)
 
-    def _lose_unit(self, position_s: float, stop: Stop) -> float:
-        """Apply the policy for the unit in work; return the change of its time in the machine."""
+    def _lose_unit(self, position_s: float, stop: Stop) -> tuple[float, int]:
+        """Apply the policy for the unit in work; return its work lost, and cycles that are over."""
         begin_s, end_s = self._unit_span(position_s)
         if stop.unit == "restart":
             self._left_s += position_s - begin_s
             if stop.counted:
                 self.age.again()
-            return position_s - begin_s
-        self._ruin_unit(position_s)
+            return position_s - begin_s, GOES_ON
+        over = self._ruin_unit(position_s)
         self._left_s -= end_s - position_s
         self._total_s -= end_s - position_s
-        return 0.0
+        return 0.0, over
 
     # Rest: off shift and maintenance -----------------------------------------------------------
 

@@ -18,6 +18,7 @@ from sim.core.world import World
 from sim.places.place import Outgoing
 from sim.record.result import OK, SCRAPPED
 from sim.record.visits import Visit
+from sim.stations.counting import LEAST_S
 from sim.stations.feed import Feed, JoinFeed, LotFeed
 from sim.stations.inspection import Inspection, judged
 from sim.stations.machine import Machine
@@ -344,19 +345,21 @@ class UnitMachine(Machine):
         k = self._cycle_at(position_s)
         return float(ends[k] - self._cycles_s[k]), float(ends[k])
 
-    def _ruin_unit(self, position_s: float) -> None:
+    def _ruin_unit(self, position_s: float) -> int:
         begin_s, _ = self._unit_span(position_s)
         self._ruined = True
         if self._lot is None or self._lot.single:
             self._work_s = position_s
-            return
+            return 1
         k = self._cycle_at(position_s)
         self._cycles_s[k] = position_s - begin_s
         first = self._first + k * self._per_cycle
         if self._good is None:
             self._good = np.ones(self._lot.n, dtype=bool)
         self._good[first : min(first + self._per_cycle, self._last)] = False
+        return k + 1
 
     def _cycle_at(self, position_s: float) -> int:
         ends = np.cumsum(self._cycles_s)
-        return min(int(np.searchsorted(ends, position_s, side="right")), len(ends) - 1)
+        k = int(np.searchsorted(ends, position_s + LEAST_S, side="right"))
+        return min(k, len(ends) - 1)
