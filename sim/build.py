@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from sim.core.lot import Lot
+from sim.core.sorting import by_id
 from sim.core.world import World
 from sim.faults import Forced, SlowDown, schedule_breakdowns
 from sim.flow import Ends, needs_recipes, shelves
@@ -108,9 +109,9 @@ def build(scenario: Scenario, world: World) -> Factory:
     factory = Factory(world)
     _build_places(factory)
     builder = _Stations(scenario, factory)
-    for station in world.plant.stations.values():
+    for station in by_id(world.plant.stations.values()):
         builder.add(station)
-    for source in world.plant.sources:
+    for source in by_id(world.plant.sources):
         factory.supplies.append(builder.ends.supply(source))
     failing: list[Machine | Tower] = [*factory.machines.values()]
     failing += [tower for store in factory.stores.values() for tower in store.towers]
@@ -126,12 +127,12 @@ def build(scenario: Scenario, world: World) -> Factory:
 def _build_places(factory: Factory) -> None:
     plant, world = factory.world.plant, factory.world
     chosen_from = shelves(plant)
-    for buffer in plant.buffers.values():
+    for buffer in by_id(plant.buffers.values()):
         kind = Shelf if buffer.id in chosen_from else Place
         factory.places[buffer.id] = kind(world, buffer.id, buffer.capacity)
-    for conveyor in plant.conveyors.values():
+    for conveyor in by_id(plant.conveyors.values()):
         factory.places[conveyor.id] = Belt(world, conveyor)
-    for sink in plant.sinks:
+    for sink in by_id(plant.sinks):
         factory.places[sink.id] = (
             DemandExit(world, sink.id, sink.demand) if sink.demand else Exit(world, sink.id)
         )
@@ -260,7 +261,7 @@ class _Stations:
 
 
 def _build_cranes(factory: Factory) -> None:
-    for model in factory.world.plant.cranes:
+    for model in by_id(factory.world.plant.cranes):
         pairs: list[tuple[str, str]] = []
         for store in factory.stores.values():
             if store.station.crane != model.id:
@@ -270,7 +271,7 @@ def _build_cranes(factory: Factory) -> None:
                 pairs.append((store.id, store.station.put))
         flows = [
             Flow(_end(factory, origin, put=False), _end(factory, target, put=True))
-            for origin, target in dict.fromkeys(pairs)
+            for origin, target in sorted(set(pairs))
         ]
         factory.cranes.append(Crane(factory.world, model, flows))
 
@@ -286,14 +287,14 @@ def _end(factory: Factory, name: str, *, put: bool) -> End:
 def _build_fleets(factory: Factory, builder: _Stations) -> None:
     plant, world = factory.world.plant, factory.world
     check_transports(plant.transports)
-    stops = {network.id: Stops(Roads(network, world.recorder)) for network in plant.networks}
+    stops = {network.id: Stops(Roads(network, world.recorder)) for network in by_id(plant.networks)}
     factory.traffic = {name: traffic_on(own.roads) for name, own in stops.items()}
-    for model in plant.fleets:
+    for model in by_id(plant.fleets):
         crew = factory.pools.get(model.breakdown.crew or "") if model.breakdown else None
         factory.fleets[model.id] = Fleet(
             world, model, stops[model.network], factory.traffic[model.network], crew
         )
-    for transport in plant.transports:
+    for transport in by_id(plant.transports):
         ends = (
             builder.place(transport.source, transport.id),
             builder.place(transport.target, transport.id),

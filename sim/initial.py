@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sim.build import Factory
 from sim.core.lot import Lot
+from sim.core.sorting import by_id
 from sim.core.world import World
 from sim.places.place import Place
 from sim.stations.batch import BatchMachine
@@ -28,8 +29,8 @@ from twin.plant.station import Station
 def fill(factory: Factory, scenario: Scenario) -> None:
     """Put the lots into the plant that are there at time 0."""
     steady = scenario.initial == "steady"
-    waiting: list[Buffer | Conveyor] = [*scenario.plant.buffers.values()]
-    waiting += scenario.plant.conveyors.values()
+    waiting: list[Buffer | Conveyor] = [*by_id(scenario.plant.buffers.values())]
+    waiting += by_id(scenario.plant.conveyors.values())
     for place in waiting:
         n = place.initial
         if n is None:

@@ -52,7 +52,7 @@ class Router:
         self.places = [branch.place for branch in branches]
         self._world = world
         self._rule = route.rule
-        self._branches = sorted(branches, key=lambda b: (b.way.priority, b.way.to, b.key))
+        self._branches = sorted(branches, key=_rank)
         self._uniforms = Uniforms(world.stream(machine, "route"))
         self._turn = -1
         self._lot: Lot | None = None
@@ -130,6 +130,12 @@ class Router:
 
 
 NO_TAG = Tag()
+
+
+def _rank(branch: Branch) -> tuple[int, str, list[str], list[str]]:
+    """Return what ways are sorted by, so that their order in the plant file does not matter."""
+    way = branch.way
+    return way.priority, way.to, sorted(way.results), sorted(way.products)
 
 
 def _fill(branch: Branch) -> tuple[float, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import numpy as np
 
@@ -19,7 +20,8 @@ class Apart:
 
     def __init__(self, world: World, station: Station) -> None:
         self._world = world
-        self._trays = [_Tray(world, station.id, part) for part in station.parts]
+        parts = sorted(station.parts, key=attrgetter("item"))
+        self._trays = [_Tray(world, station.id, part) for part in parts]
 
     def turn_to(self, lot: Lot) -> None:
         """Parts are collected whichever lot they come from."""

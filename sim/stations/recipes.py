@@ -62,7 +62,7 @@ class Recipes:
         usual = _Usual(pace(None) if station.cycle or station.robot else None, None)
         if station.yield_ < 1:
             usual = _Usual(usual.pace, world.chances(station.yield_, machine, "quality"))
-        names = ["", *(product.id for product in world.plant.products)]
+        names = ["", *sorted(product.id for product in world.plant.products)]
         self._of = {
             name: made
             for name in names
