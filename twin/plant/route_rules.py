@@ -19,6 +19,9 @@ _KEYS = {
 }
 """Keys that only one kind of station uses."""
 
+_UNIT_BY_UNIT = ("recipes", "changeover", "results", "parts")
+"""Keys that a station with `record: lot` does not know."""
+
 
 def check_routes(plant: Plant, report: Reporter) -> None:
     """Report routes and picks that cannot work.
@@ -53,6 +56,11 @@ def _check_kind(station: Station, report: Reporter) -> None:
     if station.parts and kind not in _TAKES_APART:
         what = f"a station of kind '{kind}' does not take apart."
         report.at("stations", station.id, "parts", what, "Let a discrete station do it.")
+    for key in _UNIT_BY_UNIT if station.record == "lot" else ():
+        if getattr(station, key):
+            what = f"'{key}' and 'record: lot' exclude each other."
+            remedy = "Remove one of them, or write two stations."
+            report.at("stations", station.id, key, what, remedy)
     others = ("product", "units_per_lot_out", "results")
     for key in others if station.parts else ("units_per_lot_out",) if station.results else ():
         if getattr(station, key):

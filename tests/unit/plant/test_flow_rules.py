@@ -348,3 +348,24 @@ def test_an_unknown_dispatch_rule_names_the_nearest(tmp_path: Path) -> None:
     assert "dispatch rule 'earliest_due_dat' does not exist (nearest: 'earliest_due_date')" in str(
         caught.value
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("recipes", [{"product": "a", "yield": 0.5}]),
+        ("changeover", {"default_s": 5.0}),
+        ("results", [{"name": "ok", "share": 1.0}]),
+        ("parts", [{"item": "part", "units": 2}]),
+    ],
+)
+def test_lots_that_are_not_followed_unit_by_unit_are_all_alike(key: str, value: Any) -> None:
+    plant = tiny_plant(
+        [station("cut", take="in", put="out", cycle=1.0, record="lot", **{key: value})],
+        buffers=[buffer("in")],
+        sources=[source("src", "in", product="a")],
+        products=products("a"),
+    )
+    found = [text for text in said_about(plant) if "'record: lot'" in text]
+    assert len(found) == 1
+    assert f"station 'cut': '{key}' and 'record: lot' exclude each other. Remove one" in found[0]
