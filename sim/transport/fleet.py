@@ -56,10 +56,10 @@ class Fleet:
 
     def request(self, trip: Trip, now: float) -> None:
         """Take on a trip."""
+        self.stops.serve(trip.target.id)
         queue = self._waiting.get(trip.origin.id)
         if queue is None:
             self.stops.serve(trip.origin.id)
-            self.stops.serve(trip.target.id)
             queue = self._waiting[trip.origin.id] = deque()
         queue.append(trip)
         self._n_waiting += 1

@@ -280,3 +280,14 @@ def test_a_timetable_takes_what_waits() -> None:
     assert asked_at(fed(90.0, period=250.0), 1010.0) == [
         (250.0, 2), (500.0, 3), (750.0, 3), (1000.0, 3),
     ]  # fmt: skip
+
+
+def test_trips_from_one_place_go_to_several() -> None:
+    network, homes = square(1)
+    plant = fleet_plant(
+        network, homes, {"a": 4, "b": 0}, [{"from": "a", "to": "b"}, {"from": "a", "to": "out"}]
+    )
+    with running(plant) as run:
+        run.run_until_shipped(3, limit_s=5_000.0)
+        run.run(run.world.env.now + 200.0)
+        assert run.factory.places["b"].stock == 1
