@@ -23,6 +23,7 @@ from sim.stations.feed import Feed
 from sim.stations.losses import Losses
 from sim.stations.lot_outlet import LotOutlet
 from sim.stations.machine import Machine
+from sim.stations.picking import take_nothing
 from twin.plant.station import Station
 
 FEW = 30
@@ -74,6 +75,7 @@ class LotMachine(Machine):
         "_per_cycle",
         "_prepares",
         "_put",
+        "_shut",
         "_start",
         "_work_s",
     )
@@ -99,6 +101,7 @@ class LotMachine(Machine):
         self._prepares = station.attend is not None or station.setup_s > 0
         self._lot: Lot | None = None
         self._out: deque[Lot] = deque()
+        self._shut = False
         self._done = 0
         self._part = 0
         self._good = 0
@@ -115,7 +118,19 @@ class LotMachine(Machine):
         for part in self._outlet.held():
             yield piece_of(part, part.unit, part.n)
 
+    def shut(self) -> None:
+        """Take nothing new."""
+        self._shut = True
+
+    def open_again(self) -> None:
+        """Take again."""
+        self._shut = False
+
     def _next(self, now: float) -> None:
+        if self._shut:
+            take_nothing(self._feed, self, now)
+            self._at_gate(now)
+            return
         lot = self._feed.next_lot(self, now)
         if lot is None:
             return

@@ -10,7 +10,7 @@ from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place, Taker
 from sim.places.shelf import Shelf
-from sim.stations.feed import Input, JoinFeed
+from sim.stations.feed import Feed, Input, JoinFeed
 from sim.stations.selection import Selection
 from twin.plant.station import Station
 
@@ -36,6 +36,12 @@ class PickFeed:
     def held(self) -> Iterator[Lot]:
         """Nothing is kept between visits."""
         return iter(())
+
+
+def take_nothing(feed: Feed, machine: Machine, now: float) -> None:
+    """Let a machine that comes to rest give back what it takes lots with (its card)."""
+    if isinstance(feed, PickFeed):
+        feed.selection.rest(machine, now)
 
 
 class Missing:

@@ -121,6 +121,12 @@ class Selection:
             return place.take_lot(lot, taker, now)
         return place.take(taker, now)
 
+    def rest(self, taker: Taker, now: float) -> None:
+        """The taker takes nothing for a while: the card of what it has finished is not with it."""
+        if self.cards is not None:
+            self.cards.end(taker)
+            self.cards.serve(now)
+
     def _find(self, now: float) -> tuple[Place, Lot | None] | None:
         """Return where the next lot is and which it is; None for the lot: the first."""
         stocked = [place for place in self.places if place.stock]

@@ -25,13 +25,15 @@ from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Together
 from sim.stations.pace import Pace
 from sim.stations.phase import ATTENDED
+from sim.stations.picking import take_nothing
 from sim.stations.recipes import Recipes
 from twin.plant.station import Station
 
 
 def _nothing(machine: UnitMachine, now: float) -> None:
     """Bring a machine to rest instead of giving it a lot."""
-    machine._at_gate(now)  # noqa: SLF001 - stands in for the machine's own way of taking
+    take_nothing(machine._feed, machine, now)  # noqa: SLF001 - stands in for its own way of taking
+    machine._at_gate(now)  # noqa: SLF001
 
 
 class UnitMachine(Machine):
