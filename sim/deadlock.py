@@ -17,6 +17,7 @@ from sim.build import Factory
 from sim.errors import Deadlocked
 from sim.places.ends import Exit
 from sim.places.release import Releases
+from twin.plant.transport import Transport
 
 MOST_NAMED = 12
 
@@ -144,12 +145,20 @@ def _add_transports(factory: Factory, neighbours: Neighbours, found: dict[str, W
         source, target = factory.places[model.source], factory.places[model.target]
         if target.inbound or source.outbound:
             continue
-        if source.stock < model.lots:
-            what = f"transport '{model.id}' waits for {model.lots} lots in '{source.id}'"
+        needed = _least_lots(model)
+        if source.stock < needed:
+            what = f"transport '{model.id}' waits for {needed} lots in '{source.id}'"
             _add(found, model.id, what, whom=neighbours.feeders[source.id], holds=False)
-        elif target.room < model.lots and not isinstance(target, Exit):
+        elif target.room < needed and not isinstance(target, Exit):
             what = f"transport '{model.id}' waits for room in '{target.id}'"
             _add(found, model.id, what, whom=neighbours.takers[target.id], holds=True)
+
+
+def _least_lots(model: Transport) -> int:
+    """Return the lots with which a transport starts sooner or later."""
+    if model.period is not None:
+        return 1
+    return model.lots if model.max_wait is None else min(model.min_lots, model.lots)
 
 
 def _add_sources(factory: Factory, found: dict[str, Wait]) -> None:
@@ -157,6 +166,7 @@ def _add_sources(factory: Factory, found: dict[str, Wait]) -> None:
     for supply in factory.supplies:
         if isinstance(supply, Releases) and supply.waits_for == "card":
             whom = set(factory.machines) | {other.id for other in factory.supplies}
+            whom |= {transport.id for transport in factory.world.plant.transports}
             what = f"source '{supply.id}' waits for a card"
             _add(found, supply.id, what, whom=whom - {supply.id}, holds=True)
 

@@ -146,3 +146,43 @@ def test_a_lot_on_a_conveyor_is_no_deadlock(tmp_path: Path) -> None:
     )  # fmt: skip
     run = simulate(scenario(plant, 1_000.0), tmp_path / "r")
     assert run.manifest.totals["shipped"] == 9
+
+
+ROADS = {
+    "id": "roads",
+    "nodes": {"a": [0, 0], "b": [20, 0], "c": [20, 20], "d": [0, 20]},
+    "lanes": [["a", "b"], ["b", "c"], ["c", "d"], ["d", "a"]],
+    "stops": {
+        "at_ready": {"node": "a", "position_m": [0, -2], "place": "ready"},
+        "at_out": {"node": "b", "position_m": [20, -2], "place": "out"},
+        "home": {"node": "c", "position_m": [20, 22]},
+    },
+}
+AGV = {
+    "id": "agv", "network": "roads", "homes": ["home"], "size_m": [1, 1, 1],
+    "speed_loaded_mps": 1.0, "speed_empty_mps": 1.5, "acceleration_mps2": 0.5, "load_s": 5.0,
+    "unload_s": 5.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("patience", [{"max_wait": 300}, {"period": 400}, {}])
+def test_transport_that_starts_with_fewer_lots_later_is_no_deadlock(
+    patience: dict[str, int], tmp_path: Path
+) -> None:
+    """One card: the only lot waits for a vehicle that would rather take two."""
+    plant = tiny_plant(
+        [station("make", take="in", put="ready", cycle=10.0)],
+        buffers=[buffer("in"), buffer("ready")],
+        sources=[source("src", "in", product="a",
+                        release={"kind": "conwip", "wip": 1, "until": "out"})],
+        products=products("a"), networks=[ROADS], fleets=[AGV],
+        transports=[{"id": "t", "from": "ready", "to": "out", "fleet": "agv", "lots": 2,
+                     **patience}],
+    )  # fmt: skip
+    made = scenario(plant, 4_000.0)
+    if not patience:
+        with pytest.raises(Deadlocked, match="3 wait for each other .*'src' waits for a card"):
+            simulate(made, tmp_path / "r")
+        return
+    shipped = simulate(made, tmp_path / "r").sql("SELECT * FROM units WHERE event = 'shipped'")
+    assert len(shipped) >= 5
