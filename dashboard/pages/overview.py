@@ -8,13 +8,14 @@ from dash.development.base_component import Component
 from dashboard.card import Shown, card, chart, icon, unavailable
 from dashboard.card import register as register_cards
 from dashboard.figures import flow, loss
-from dashboard.moment import Condition, active, condition, is_open, levels_at, states_at
+from dashboard.moment import is_open
+from dashboard.pages.strip import plant_strip
 from dashboard.runs import Runs
 from dashboard.text import clock, number, percent, span, words
 from twin.flags import Flag
-from twin.plant.plant import Workcell
 
 MOST_FLAGS = 6
+THOUSANDS_FROM = 100_000
 
 
 def layout(now: Shown) -> Component:
@@ -71,7 +72,7 @@ def kpi_cards(now: Shown) -> Component:
             ),
             kpi(
                 "Work in progress",
-                number(found.mean_wip, 4),
+                _thousands(found.mean_wip),
                 "battery cells",
                 f"{found.final_wip:,} at the end",
                 why=found.why.get("mean_wip"),
@@ -110,6 +111,13 @@ def kpi(
     if href:
         return dcc.Link(content, href=href, className=name)
     return html.Div(content, className=name)
+
+
+def _thousands(value: float | None) -> str:
+    """Return a number of units; very many in thousands."""
+    if value is None or value < THOUSANDS_FROM:
+        return number(value, 4)
+    return f"{value / 1000:,.0f}k"
 
 
 def _plan_text(plan_per_h: float | None, share: float | None) -> str:
@@ -163,35 +171,6 @@ def _flag_count(flags: list[Flag]) -> Component:
         return kpi("Flags", "0", "", "all workcells as expected")
     level = "critical" if critical else "warning"
     return kpi("Flags", str(len(flags)), "", f"{critical} critical, {still} open", level=level)
-
-
-def plant_strip(now: Shown) -> Component:
-    """Return the workcells of each line in the order of the process, at the playhead."""
-    states = states_at(now.run, now.t_s)
-    levels = levels_at(now.run, now.t_s)
-    flags = active(now.open.flags, now.t_s)
-    at = clock(now.run.scenario.start, now.t_s)
-    several = len(now.run.plant.lines) > 1
-    rows: list[Component] = []
-    for line in now.run.plant.lines:
-        if several:
-            rows.append(html.H3(line.label or words(line.id)))
-        tiles = [tile(now, w, condition(w, states, flags, levels)) for w in line.workcells]
-        rows.append(html.Div(tiles, className="tiles"))
-    text = f"State at {at}. Move the playhead below to see other times."
-    return html.Div([*rows, html.P(text, className="hint")], className="plant-strip")
-
-
-def tile(now: Shown, workcell: Workcell, state: Condition) -> Component:
-    """Return one workcell: grey and plain, or coloured with icon and reason."""
-    label = workcell.label or words(workcell.id)
-    marks = [icon(state.icon)] if state.icon else []
-    return dcc.Link(
-        [html.B(label), html.Span([*marks, state.text], className="tile-text")],
-        href=now.href("workcell", workcell=workcell.id),
-        className=f"tile {state.level}",
-        title=f"{label}: {state.text}",
-    )
 
 
 def flag_list(now: Shown) -> Component:

@@ -29,7 +29,7 @@ export class Rig {
     this.controls = new OrbitControls(camera, element);
     Object.assign(this.controls, {
       enableDamping: !calm(), dampingFactor: 0.12, maxPolarAngle: Math.PI * 0.495, minDistance: 1.2,
-      maxDistance: 400, zoomToCursor: true,
+      maxDistance: Math.max(400, 2.5 * Math.hypot(...scene.building.size)), zoomToCursor: true,
     });
     this.controls.addEventListener('change', changed);
     this.controls.addEventListener('start', () => this.interrupt());

@@ -37,6 +37,15 @@ const CARRIERS = {
 };
 
 const MINIMUM = 64;
+// With more lots than this in the plant, each is drawn as a box.
+const MANY = 6000;
+
+function plain({ carrier, size: [l, w, h] }) {
+  const s = new Shape();
+  s.box([0, 0, h / 2], [l, w, h], { coil: foil, magazine: copper, tray, box }[carrier] ?? product, false);
+  return s.geometry();
+}
+
 const m = new Matrix4();
 const q = new Quaternion();
 const p = new Vector3();
@@ -50,7 +59,7 @@ export class Products {
     this.sets = scene.items.map((item) => {
       const s = new Shape();
       CARRIERS[item.carrier](s, item.size);
-      return { geometry: s.geometry(), mesh: null, count: 0 };
+      return { geometry: s.geometry(), plain: plain(item), mesh: null, count: 0 };
     });
   }
 
@@ -85,8 +94,10 @@ export class Products {
   }
 
   end() {
-    for (const { mesh, count } of this.sets) {
+    const many = this.sets.reduce((n, set) => n + set.count, 0) > MANY;
+    for (const { mesh, count, geometry, plain: box } of this.sets) {
       if (!mesh) continue;
+      mesh.geometry = many ? box : geometry;
       mesh.count = count;
       mesh.visible = count > 0;
       mesh.instanceMatrix.needsUpdate = true;

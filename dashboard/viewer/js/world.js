@@ -38,7 +38,7 @@ export class World {
     this.renderer.shadowMap.type = PCFShadowMap;
     this.renderer.shadowMap.autoUpdate = false;
     host.prepend(this.renderer.domElement);
-    this.camera = new PerspectiveCamera(42, 1, 0.2, 900);
+    this.camera = new PerspectiveCamera(42, 1, 0.2, Math.max(900, 5 * Math.hypot(...scene.building.size)));
     this.camera.up.set(0, 0, 1);
     this.raycaster = new Raycaster();
     this.build();
@@ -47,7 +47,8 @@ export class World {
   build() {
     this.scene = new Scene();
     this.scene.background = new Color(this.theme.background);
-    this.scene.fog = new Fog(this.theme.background, 160, 420);
+    const reach = Math.hypot(...this.data.building.size.slice(0, 2));
+    this.scene.fog = new Fog(this.theme.background, Math.max(160, 1.2 * reach), Math.max(420, 3.1 * reach));
     this.groups = Object.fromEntries([...LAYERS, 'plant', 'marks'].map((name) => [name, new Group()]));
     this.scene.add(...Object.values(this.groups));
     this.light();

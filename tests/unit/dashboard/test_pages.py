@@ -11,7 +11,7 @@ import pytest
 from dashboard import shell
 from dashboard.app import route
 from dashboard.card import Shown, at_rest, first_moment
-from dashboard.pages import flag_detail, flags, overview, twin, workcell, workcell_cards
+from dashboard.pages import flag_detail, flags, overview, strip, twin, workcell, workcell_cards
 from dashboard.pages.detail import object_facts, object_kind
 from dashboard.pages.focus import focus
 from dashboard.runs import OpenRun, Runs
@@ -157,11 +157,11 @@ def test_plant_strip_colours_only_what_is_abnormal(
     now: Shown, classes_of: Callable[..., set[str]], text_of: Texts
 ) -> None:
     calm = replace(without_flags(now), t_s=100.0)
-    assert not {"warning", "critical"} & classes_of(overview.plant_strip(calm))
+    assert not {"warning", "critical"} & classes_of(strip.plant_strip(calm))
     down = replace(without_flags(now), t_s=1000.0)
-    assert "warning" in classes_of(overview.plant_strip(down))
-    assert "1 of 2 stopped" in text_of(overview.plant_strip(down))
-    assert "25 % full" in text_of(overview.plant_strip(calm))
+    assert "warning" in classes_of(strip.plant_strip(down))
+    assert "1 of 2 stopped" in text_of(strip.plant_strip(down))
+    assert "25 % full" in text_of(strip.plant_strip(calm))
 
 
 def test_flag_list_leads_to_the_workcell_at_its_time(now: Shown, links_of: Links) -> None:
