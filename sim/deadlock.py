@@ -143,7 +143,8 @@ def _name(waiter: object) -> str:
 def _add_transports(factory: Factory, neighbours: Neighbours, found: dict[str, Wait]) -> None:
     for model in factory.world.plant.transports:
         source, target = factory.places[model.source], factory.places[model.target]
-        if target.inbound or source.outbound:
+        loaded = next(factory.fleets[model.fleet].held(), None) is not None
+        if loaded or target.inbound or source.outbound:
             continue
         needed = _least_lots(model)
         if source.stock < needed:

@@ -181,7 +181,7 @@ def test_transport_that_starts_with_fewer_lots_later_is_no_deadlock(
     )  # fmt: skip
     made = scenario(plant, 4_000.0)
     if not patience:
-        with pytest.raises(Deadlocked, match="3 wait for each other .*'src' waits for a card"):
+        with pytest.raises(Deadlocked, match=r"3 wait for each other .*'src' waits for a card"):
             simulate(made, tmp_path / "r")
         return
     shipped = simulate(made, tmp_path / "r").sql("SELECT * FROM units WHERE event = 'shipped'")
