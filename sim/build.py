@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from sim.core.lot import Lot
+from sim.core.sorting import by_id
 from sim.core.world import World
 from sim.faults import Forced, SlowDown, schedule_breakdowns
+from sim.flow import Ends, needs_recipes, shelves
 from sim.people.pool import Pool
 from sim.people.staff import People, build_people
 from sim.places.conveyor import Belt
+from sim.places.demand import DemandExit
 from sim.places.ends import Exit, Supply
+from sim.places.kanban import Kanban
 from sim.places.place import Place
+from sim.places.release import Releases
+from sim.places.shelf import Shelf
 from sim.stations.batch import BatchMachine, Gate
 from sim.stations.feed import Feed, JoinFeed, LotFeed, RollFeed
 from sim.stations.join_lot import JoinLotFeed
@@ -21,6 +28,9 @@ from sim.stations.lot_outlet import lot_outlet, lot_size_out
 from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Packed, Together
 from sim.stations.pace import DrawnPace, Pace
+from sim.stations.parts import Apart
+from sim.stations.picking import AtOnceFeed, PickFeed
+from sim.stations.recipes import Recipes
 from sim.stations.robot import RobotPace
 from sim.stations.store import Store
 from sim.stations.tower import Tower
@@ -33,6 +43,7 @@ from sim.transport.order import Order, check_transports
 from sim.transport.stops import Stops
 from sim.transport.traffic import Traffic
 from twin.errors import PlantError, Problem, nearest
+from twin.plant.recipe import Recipe
 from twin.plant.scenario import Scenario
 from twin.plant.station import Station
 
@@ -45,7 +56,8 @@ class Factory:
     places: dict[str, Place] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
-    supplies: list[Supply] = field(default_factory=list)
+    supplies: list[Supply | Releases] = field(default_factory=list)
+    cards: dict[str, Kanban] = field(default_factory=dict)
     people: People | None = None
     pools: dict[str, Pool] = field(default_factory=dict)
     forced: list[Forced] = field(default_factory=list)
@@ -64,6 +76,9 @@ class Factory:
             crane.start(0.0)
         for machine in reversed(self.machines.values()):
             machine.start(0.0)
+        for place in self.places.values():
+            if isinstance(place, DemandExit):
+                place.start(0.0)
         for supply in self.supplies:
             supply.start(0.0)
 
@@ -94,10 +109,10 @@ def build(scenario: Scenario, world: World) -> Factory:
     factory = Factory(world)
     _build_places(factory)
     builder = _Stations(scenario, factory)
-    for station in world.plant.stations.values():
+    for station in by_id(world.plant.stations.values()):
         builder.add(station)
-    for source in world.plant.sources:
-        factory.supplies.append(Supply(world, source, builder.place(source.put, source.id)))
+    for source in by_id(world.plant.sources):
+        factory.supplies.append(builder.ends.supply(source))
     failing: list[Machine | Tower] = [*factory.machines.values()]
     failing += [tower for store in factory.stores.values() for tower in store.towers]
     factory.people = build_people(scenario, world, [*factory.machines.values()], failing)
@@ -111,12 +126,16 @@ def build(scenario: Scenario, world: World) -> Factory:
 
 def _build_places(factory: Factory) -> None:
     plant, world = factory.world.plant, factory.world
-    for buffer in plant.buffers.values():
-        factory.places[buffer.id] = Place(world, buffer.id, buffer.capacity)
-    for conveyor in plant.conveyors.values():
+    chosen_from = shelves(plant)
+    for buffer in by_id(plant.buffers.values()):
+        kind = Shelf if buffer.id in chosen_from else Place
+        factory.places[buffer.id] = kind(world, buffer.id, buffer.capacity)
+    for conveyor in by_id(plant.conveyors.values()):
         factory.places[conveyor.id] = Belt(world, conveyor)
-    for sink in plant.sinks:
-        factory.places[sink.id] = Exit(world, sink.id)
+    for sink in by_id(plant.sinks):
+        factory.places[sink.id] = (
+            DemandExit(world, sink.id, sink.demand) if sink.demand else Exit(world, sink.id)
+        )
 
 
 class _Stations:
@@ -126,6 +145,8 @@ class _Stations:
         self._faults = scenario.faults
         self._factory = factory
         self._world = factory.world
+        self.ends = Ends(factory.world, factory.places, self.place)
+        factory.cards = self.ends.cards
 
     def place(self, place: str | None, user: str) -> Place:
         """Return a place that somebody names."""
@@ -141,60 +162,87 @@ class _Stations:
         """Create the machines of one station."""
         factory = self._factory
         if station.kind == "store":
-            factory.stores[station.id] = Store(
-                self._world, station, self._pace(station, station.id)
-            )
+            recipes = self._recipes(station, station.id)
+            pace = self._pace(station, station.id) if station.cycle else None
+            factory.stores[station.id] = Store(self._world, station, pace, recipes)
             return
         gate = Gate()
         for index, name in enumerate(station.machine_ids):
-            if station.record == "lot" and station.kind != "batch":
-                factory.machines[name] = self._lot_machine(station, index)
-                continue
-            pace, outlet = self._pace(station, name), self._outlet(station)
             factory.machines[name] = (
-                BatchMachine(
-                    self._world,
-                    station,
-                    index,
-                    take=self.place(station.take[0].place, station.id),
-                    put=self.place(station.put, station.id),
-                    gate=gate,
-                    pace=pace,
-                )
+                self._batch_machine(station, index, gate)
                 if station.kind == "batch"
-                else UnitMachine(
-                    self._world,
-                    station,
-                    index,
-                    feed=self._feed(station, outlet),
-                    pace=pace,
-                    outlet=outlet,
-                    put=self.place(station.put, station.id),
-                )
+                else self._lot_machine(station, index)
+                if station.record == "lot"
+                else self._unit_machine(station, index)
             )
 
+    def _batch_machine(self, station: Station, index: int, gate: Gate) -> BatchMachine:
+        name = station.machine_ids[index]
+        recipes = self._recipes(station, name)
+        chosen = self.ends.selection(station, recipes)
+        return BatchMachine(
+            self._world,
+            station,
+            index,
+            take=chosen or self.place(station.take[0].place, station.id),
+            put=self.ends.output(station, name),
+            gate=gate,
+            pace=recipes.usual if recipes else self._pace(station, name),
+            recipes=recipes,
+        )
+
     def _lot_machine(self, station: Station, index: int) -> LotMachine:
-        outlet = lot_outlet(self._world, station)
-        slow = SlowDown(self._faults, station.id)
+        name = station.machine_ids[index]
         return LotMachine(
             self._world,
             station,
             index,
-            feed=self._feed(station, None),
-            pace=SumPace(self._world, station, station.machine_ids[index], slow),
-            outlet=outlet,
-            put=self.place(station.put, station.id),
+            feed=self._feed(station, self._recipes(station, name), None),
+            pace=SumPace(self._world, station, name, SlowDown(self._faults, station.id)),
+            outlet=lot_outlet(self._world, station),
+            put=self.ends.output(station, name),
         )
 
-    def _feed(self, station: Station, outlet: Outlet | None) -> Feed:
+    def _unit_machine(self, station: Station, index: int) -> UnitMachine:
+        name = station.machine_ids[index]
+        recipes, outlet = self._recipes(station, name), self._outlet(station)
+        return UnitMachine(
+            self._world,
+            station,
+            index,
+            feed=self._feed(station, recipes, outlet),
+            pace=recipes.usual if recipes else self._pace(station, name),
+            outlet=outlet,
+            put=self.ends.output(station, name),
+            recipes=recipes,
+        )
+
+    def _recipes(self, station: Station, machine: str) -> Recipes | None:
+        if not needs_recipes(self._world.plant, station):
+            return None
+        return Recipes(
+            self._world, station, machine, pace=partial(self._recipe_pace, station, machine)
+        )
+
+    def _feed(self, station: Station, recipes: Recipes | None, outlet: Outlet | None) -> Feed:
         places = [self.place(take.place, station.id) for take in station.take]
-        if station.kind == "assembly" and station.units_per_lot_out and outlet:
-            return JoinLotFeed(self._world, station, places, outlet=outlet)
         if station.kind == "assembly":
+            if station.loading == "simultaneous":
+                return AtOnceFeed(self._world, station, places)
+            if station.units_per_lot_out and outlet:
+                return JoinLotFeed(self._world, station, places, outlet=outlet)
             return JoinFeed(self._world, station, places)
         if station.kind == "web":
             return RollFeed(self._world, station, places[0])
-        return LotFeed(places[0])
+        chosen = self.ends.selection(station, recipes)
+        return LotFeed(places[0]) if chosen is None else PickFeed(chosen)
+
+    def _recipe_pace(self, station: Station, machine: str, recipe: Recipe | None) -> Pace:
+        if recipe is None or recipe.cycle is None:
+            return self._pace(station, machine)
+        slow = SlowDown(self._faults, station.id)
+        own = station.model_copy(update={"cycle": recipe.cycle})
+        return DrawnPace(self._world, own, machine, slow, purpose=f"cycle/{recipe.product}")
 
     def _pace(self, station: Station, machine: str) -> Pace:
         if station.robot is not None:
@@ -204,6 +252,8 @@ class _Stations:
         return DrawnPace(self._world, station, machine, slow)
 
     def _outlet(self, station: Station) -> Outlet:
+        if station.parts:
+            return Apart(self._world, station)
         size = lot_size_out(self._world.plant, station)
         if size is None:
             return Together(self._world, station)
@@ -211,7 +261,7 @@ class _Stations:
 
 
 def _build_cranes(factory: Factory) -> None:
-    for model in factory.world.plant.cranes:
+    for model in by_id(factory.world.plant.cranes):
         pairs: list[tuple[str, str]] = []
         for store in factory.stores.values():
             if store.station.crane != model.id:
@@ -221,7 +271,7 @@ def _build_cranes(factory: Factory) -> None:
                 pairs.append((store.id, store.station.put))
         flows = [
             Flow(_end(factory, origin, put=False), _end(factory, target, put=True))
-            for origin, target in dict.fromkeys(pairs)
+            for origin, target in sorted(set(pairs))
         ]
         factory.cranes.append(Crane(factory.world, model, flows))
 
@@ -237,14 +287,14 @@ def _end(factory: Factory, name: str, *, put: bool) -> End:
 def _build_fleets(factory: Factory, builder: _Stations) -> None:
     plant, world = factory.world.plant, factory.world
     check_transports(plant.transports)
-    stops = {network.id: Stops(Roads(network, world.recorder)) for network in plant.networks}
+    stops = {network.id: Stops(Roads(network, world.recorder)) for network in by_id(plant.networks)}
     factory.traffic = {name: traffic_on(own.roads) for name, own in stops.items()}
-    for model in plant.fleets:
+    for model in by_id(plant.fleets):
         crew = factory.pools.get(model.breakdown.crew or "") if model.breakdown else None
         factory.fleets[model.id] = Fleet(
             world, model, stops[model.network], factory.traffic[model.network], crew
         )
-    for transport in plant.transports:
+    for transport in by_id(plant.transports):
         ends = (
             builder.place(transport.source, transport.id),
             builder.place(transport.target, transport.id),

@@ -74,6 +74,32 @@ class InvariantBroken(RuntimeError):  # noqa: N818 - reads as what it is
         self.name = name
 
 
+class Deadlocked(CelltwinError):  # noqa: N818 - reads as what it is
+    """Machines wait for each other for ever; what was simulated is readable.
+
+    Parameters
+    ----------
+    now_s : float
+        When it was found.
+    waits : sequence of str
+        Who waits for whom, one after the other.
+    n_stuck : int
+        How many are stuck, those that wait for the ones named included.
+    """
+
+    def __init__(self, now_s: float, waits: Sequence[str], n_stuck: int) -> None:
+        super().__init__(
+            Problem(
+                f"deadlock at {now_s:.0f} s",
+                f"{n_stuck} wait for each other for ever: {'; '.join(waits)}.",
+                "Give a place more room, let a batch start with fewer lots, or limit what enters "
+                "(conwip).",
+            )
+        )
+        self.now_s = now_s
+        self.waits = tuple(waits)
+
+
 class Gridlock(CelltwinError):  # noqa: N818 - reads as what it is
     """Vehicles wait for each other and none can go first: the network allows a deadlock.
 

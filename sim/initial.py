@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sim.build import Factory
 from sim.core.lot import Lot
+from sim.core.sorting import by_id
 from sim.core.world import World
 from sim.places.place import Place
 from sim.stations.batch import BatchMachine
@@ -35,8 +36,8 @@ def fill(factory: Factory, scenario: Scenario) -> PlantState | None:
         fill_from(factory, state)
         return state
     steady = scenario.initial == "steady"
-    waiting: list[Buffer | Conveyor] = [*scenario.plant.buffers.values()]
-    waiting += scenario.plant.conveyors.values()
+    waiting: list[Buffer | Conveyor] = [*by_id(scenario.plant.buffers.values())]
+    waiting += by_id(scenario.plant.conveyors.values())
     for place in waiting:
         n = place.initial
         if n is None:
@@ -67,11 +68,9 @@ class Rates:
 
     def lots_inside(self, station: Station) -> float:
         """Return the mean number of lots in treatment at a station, by Little's law."""
-        if station.cycle is None:
-            return 0.0
         item = self.needs.item(station.id)
         per_h = self.product_per_h * self.needs.processed(station) / item.units_per_lot
-        return per_h * station.cycle.mean_s * pace_factor(station) / 3600
+        return per_h * station.mean_cycle_s * pace_factor(station) / 3600
 
 
 def plant_rates(plant: Plant) -> Rates:
@@ -81,9 +80,17 @@ def plant_rates(plant: Plant) -> Rates:
     return Rates(min((limit for limit in limits if limit is not None), default=0.0), needs)
 
 
-def _lots(world: World, item: str, n: int, place: str) -> list[Lot]:
+def _lots(
+    world: World, item: str, n: int, place: str, *, station: str = "", turn: int | None = None
+) -> list[Lot]:
+    """Return initial lots; the products that reach the place (or station) take turns.
+
+    With a `turn`, all lots are of the product whose turn it is: a batch.
+    """
     units = world.plant.item_by_id[item].units_per_lot
-    return [world.initial(item, units, place) for _ in range(n)]
+    products = sorted(world.products_at.get(station or place, ())) or [""]
+    turns = range(n) if turn is None else [turn] * n
+    return [world.initial(item, units, place, product=products[k % len(products)]) for k in turns]
 
 
 def _fill_place(world: World, place: Place, item: str, n: int) -> None:
@@ -114,9 +121,11 @@ def _fill_batches(world: World, machines: list[BatchMachine], rates: Rates) -> N
     item = rates.needs.item(station.id).id
     n = min(round(rates.lots_inside(station) / station.batch_lots), len(machines))
     for k, machine in enumerate(machines[:n]):
-        machine.load(_lots(world, item, station.batch_lots, machine.id), 1 - (k + 0.5) / n)
+        lots = _lots(world, item, station.batch_lots, machine.id, station=station.id, turn=k)
+        machine.load(lots, 1 - (k + 0.5) / n)
     if n < len(machines):
-        machines[n].load(_lots(world, item, station.batch_lots // 2, machines[n].id))
+        half, name = station.batch_lots // 2, machines[n].id
+        machines[n].load(_lots(world, item, half, name, station=station.id, turn=n))
 
 
 def _fill_open_lots(world: World, machine: UnitMachine) -> None:
@@ -130,4 +139,5 @@ def _fill_open_lots(world: World, machine: UnitMachine) -> None:
         place = plant.buffers.get(take.place) or plant.conveyors.get(take.place)
         if place is not None:
             n = max(1, round(plant.item_by_id[place.item].units_per_lot * share))
-            machine.open_lot(k, world.initial(place.item, n, machine.id))
+            products = sorted(world.products_at.get(take.place, ())) or [""]
+            machine.open_lot(k, world.initial(place.item, n, machine.id, product=products[0]))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sim.build import Factory
+from sim.core.tag import Group
 from sim.errors import InvariantBroken
 from sim.people.pool import Pool
 from sim.places.ends import Exit
@@ -58,6 +59,10 @@ def check_levels(factory: Factory) -> None:
     for place in factory.places.values():
         if not isinstance(place, Exit):
             levels_in_range(place)
+    groups_add_up(factory)
+    for cards in factory.cards.values():
+        if cards.free < 0:
+            raise InvariantBroken("cards_in_range", f"{cards.place.id} has {cards.free} free cards")
     for store in factory.stores.values():
         slots_add_up(store)
     one_vehicle_per_node(factory.fleets.values())
@@ -92,6 +97,19 @@ def units_conserved(factory: Factory) -> int:
     if twice:
         raise InvariantBroken("one_place_per_lot", f"lots {twice[:5]} are in two places")
     return len(held)
+
+
+def groups_add_up(factory: Factory) -> None:
+    """Every order and every CONWIP card counts the units that are there, no more and no fewer."""
+    counted: Counter[Group] = Counter()
+    for lot in factory.held():
+        if lot.tag is not None:
+            counted.update(dict.fromkeys(lot.tag.groups, lot.n))
+    wrong = [group for group, n in counted.items() if group.inside != n]
+    if wrong:
+        raise InvariantBroken(
+            "groups_add_up", f"a group counts {wrong[0].inside} units of {counted[wrong[0]]}"
+        )
 
 
 def levels_in_range(place: Place) -> None:

@@ -15,7 +15,10 @@ from sim.build import Factory, build
 from sim.checkpoints import Checkpoints
 from sim.core.timer import advance
 from sim.core.world import World
-from sim.errors import Cancelled
+from sim.deadlock import Neighbours, check_deadlock
+from sim.dispatch import check_dispatch
+from sim.errors import Cancelled, Deadlocked
+from sim.flow import may_deadlock
 from sim.initial import fill
 from sim.invariants import Watch
 from sim.record.recorder import Recorder
@@ -68,11 +71,17 @@ def simulate(
     ------
     RunError
         The folder cannot be written.
+    PlantError
+        A station names a dispatch rule that does not exist.
     ScriptError
         The script of the scenario failed; the folder holds a readable run up to that time.
     Cancelled
         The user interrupted; the folder holds a readable run up to that time.
+    Deadlocked
+        Machines wait for each other for ever; the folder holds a readable run up to that time.
     """
+    if scenario.script is None:
+        check_dispatch(scenario.plant)
     running = Running(scenario, checkpoints)
     running.write_to(RunWriter(Path(out), scenario, force=force))
     return finish(running, progress)
@@ -90,6 +99,9 @@ def finish(running: Running, progress: Progress | None) -> Run:
     except KeyboardInterrupt:
         running.close("cancelled")
         raise Cancelled(folder, running.world.env.now) from None
+    except Deadlocked as error:
+        running.close("failed", str(error))
+        raise
     except BaseException as error:
         told = running.explained(error)
         running.close("failed", str(told or f"{type(error).__name__}: {error}"))
@@ -112,6 +124,7 @@ class Running:
         self._watch: Watch | None = None
         self._script: Script | None = None
         self._kpis: list[OwnKpi] = []
+        self._neighbours: Neighbours | None = None
         self.world = World(scenario.plant, scenario.seed, Recorder())
 
     @property
@@ -133,8 +146,7 @@ class Running:
         """Create the behaviours, put in what is there at time 0, and set everything going."""
         if self._factory is not None:
             return
-        self._load_script(rules)
-        self._factory = factory = build(self._scenario, self.world)
+        factory = self._build(rules)
         state = fill(factory, self._scenario)
         if self._script is not None:
             self._set_up(self._script, factory)
@@ -146,17 +158,22 @@ class Running:
 
     def go_on(self, engine: dict[str, Any], before: Scenario | None, rules: Rules) -> None:
         """Create the behaviours with the state of a snapshot; `before` if the plant differs."""
-        self._load_script(rules)
-        factory = build(self._scenario, self.world)
+        factory = self._build(rules)
         restore_state(engine, factory, None if before is None else fresh_plant(before))
         self._watch = Watch(factory)
         self._watch.check(self.world.env.now)
-        self._factory = factory
 
-    def _load_script(self, rules: Rules) -> None:
+    def _build(self, rules: Rules) -> Factory:
+        """Load the script, if there is one, and create the behaviours."""
+        plant = self._scenario.plant
         if self._scenario.script is not None:
             self._script = Script(self._scenario.script)
             self._script.rules(rules)
+            check_dispatch(plant)
+        self._factory = factory = build(self._scenario, self.world)
+        if may_deadlock(plant):
+            self._neighbours = Neighbours(factory)
+        return factory
 
     def explained(self, error: BaseException) -> ScriptError | None:
         """Return an error of the script as one for its user; None for any other."""
@@ -180,8 +197,11 @@ class Running:
             flush_s = (now // FLUSH_S + 1) * FLUSH_S
             save_s = self._checkpoints.after(now)
             tick = (now // tick_s + 1) * tick_s
-            advance(env, min(tick if tick > now else now + tick_s, flush_s, save_s, horizon_s))
+            stop_s = min(tick if tick > now else now + tick_s, flush_s, horizon_s)
+            advance(env, min(stop_s, save_s))
             self.world.recorder.settle()
+            if self._neighbours is not None and self._factory is not None and env.now >= stop_s:
+                check_deadlock(self._factory, self._neighbours, env.now)
             if env.now >= flush_s:
                 self._check(env.now)
                 self.world.recorder.flush(env.now)

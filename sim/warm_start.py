@@ -40,7 +40,10 @@ def stop_what_is_down(factory: Factory, state: PlantState) -> None:
 
 
 def _lots(world: World, lots: list[LotState], place: str) -> list[Lot]:
-    return [world.initial(lot.item, lot.n, place) for lot in lots]
+    return [
+        world.initial(lot.item, lot.n, place, product=lot.product, result=lot.result)
+        for lot in lots
+    ]
 
 
 def _fill_place(factory: Factory, name: str, lots: list[LotState]) -> None:
@@ -54,8 +57,11 @@ def _fill_place(factory: Factory, name: str, lots: list[LotState]) -> None:
 
 def _fill_store(factory: Factory, name: str, said: StoreState) -> None:
     world = factory.world
-    pairs = zip(said.column("item"), said.column("n"), strict=True)
-    lots = [world.initial(item, n, name) for item, n in pairs]
+    columns = [said.column(key) for key in ("item", "n", "product", "result")]
+    lots = [
+        world.initial(item, n, name, product=product, result=result)
+        for item, n, product, result in zip(*columns, strict=True)
+    ]
     times = [*zip(said.column("done_s"), said.column("left_s"), strict=True)]
     factory.stores[name].lay_all(lots, said.slot, times)
 

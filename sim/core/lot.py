@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.core.tag import Tag
+
 Units = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
@@ -25,9 +27,11 @@ class Lot:
         Number of its first unit.
     single : bool
         Whether it came into being as one piece.
+    tag : Tag or None
+        Product, order and passes, where the plant has such.
     """
 
-    __slots__ = ("_units", "id", "item", "n", "single", "unit")
+    __slots__ = ("_units", "id", "item", "n", "single", "tag", "unit")
 
     def __init__(
         self, lot: int, item: str, first_unit: int, units: Units | None = None, *, n: int = 1
@@ -38,6 +42,7 @@ class Lot:
         self.n = n if units is None else len(units)
         self.unit = first_unit
         self.single = units is None and n == 1
+        self.tag: Tag | None = None
 
     @property
     def units(self) -> Units | None:
@@ -77,6 +82,20 @@ class Lot:
             self.keep(self._units[:n])
         else:
             self.renumber(self.unit, n)
+
+
+def part_of(lot: Lot, units: Units) -> Lot:
+    """Return some units of a lot as if they were a lot, to count them (number 0)."""
+    part = Lot(0, lot.item, int(units[0]), units)
+    part.tag = lot.tag
+    return part
+
+
+def piece_of(lot: Lot, first_unit: int, n: int, *, number: int = 0) -> Lot:
+    """Return `n` units in a row of a lot as if they were a lot."""
+    piece = Lot(number, lot.item, first_unit, n=n)
+    piece.tag = lot.tag
+    return piece
 
 
 class Numbers:

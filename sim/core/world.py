@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from numpy.random import Generator
 
 from sim.core.ledger import Ledger
 from sim.core.lot import Lot, Numbers, Units
 from sim.core.streams import Chances, Draws, stream
+from sim.core.tag import Tag
 from sim.core.timer import Clock
 from sim.record.recorder import Recorder
 from twin.plant.base import Duration
 from twin.plant.plant import Plant
+from twin.plant.product_rules import has_products, products_at
+
+
+class LabelReader(Protocol):
+    """Who wants to know which lots belong to which order."""
+
+    def labelled(self, lot: Lot, tag: Tag) -> None:
+        """A lot has been given a tag."""
 
 
 class World:
@@ -23,6 +34,9 @@ class World:
         self.recorder = recorder
         self.numbers = Numbers()
         self.ledger = Ledger()
+        self.priorities = {product.id: product.priority for product in plant.products}
+        self.products_at = products_at(plant) if has_products(plant) else {}
+        self.labels: LabelReader | None = None
 
     def stream(self, entity: str, purpose: str) -> Generator:
         """Return the random stream of an entity for a purpose."""
@@ -60,17 +74,21 @@ class World:
         self.note_units(now, "created", lot, place=place, n=n, unit=lot.unit)
         return lot
 
-    def initial(self, item: str, n: int, place: str) -> Lot:
+    def initial(self, item: str, n: int, place: str, *, product: str = "", result: str = "") -> Lot:
         """Return a lot that is in the plant when the run begins."""
         lot = self.numbers.new_lot(item, n)
         self.ledger.initial[item] += n
         self.note_units(0.0, "created", lot, place=place, n=n, unit=lot.unit)
+        if product or result:
+            self.label(0.0, lot, Tag(product, result=result))
         return lot
 
     def ship(self, now: float, lot: Lot, place: str) -> None:
         """Let a lot leave the plant as finished."""
         self.ledger.shipped[lot.item] += lot.n
         self.note_units(now, "shipped", lot, place=place, n=lot.n)
+        if lot.tag is not None:
+            lot.tag.shipped(lot.n, now)
 
     def note_each(
         self, now: float, event: str, lot: Lot, *, units: Units, place: str, parent: Lot
@@ -91,8 +109,33 @@ class World:
         """Let `n` units of a lot leave the plant as scrap, without saying which."""
         self.ledger.scrapped[lot.item] += n
         self.note_units(now, "scrapped", lot, place=place, n=n)
+        if lot.tag is not None:
+            lot.tag.scrapped(now, n)
 
     def scrap(self, now: float, lot: Lot, unit: int, place: str) -> None:
         """Let one unit leave the plant as scrap."""
         self.ledger.scrapped[lot.item] += 1
         self.note_units(now, "scrapped", lot, place=place, n=1, unit=unit)
+        if lot.tag is not None:
+            lot.tag.scrapped(now)
+
+    def label(self, now: float, lot: Lot, tag: Tag) -> None:
+        """Give a lot its tag, and note its product and order if it has one."""
+        lot.tag = tag
+        if tag.product or tag.order is not None:
+            order = tag.order.id if tag.order is not None else ""
+            self.recorder.row("lot_products", now, lot.id, tag.product, order)
+        if self.labels is not None and tag.order is not None:
+            self.labels.labelled(lot, tag)
+
+    def inherit(self, now: float, made: Lot, parent: Lot, used: int) -> None:
+        """Let a new lot have the tag of one it is made from, of which `used` units are gone.
+
+        A lot that has a tag keeps it: the first parent gives it.
+        """
+        if parent.tag is None:
+            return
+        if made.tag is None:
+            self.label(now, made, parent.tag.copy())
+            parent.tag.change(made.n, now)
+        parent.tag.change(-used, now)

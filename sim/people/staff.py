@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sim.core.sorting import by_id
 from sim.core.world import World
 from sim.people.calendar import Moments, ShiftTimes, Staffing, WorkTime
 from sim.people.pool import Pool
@@ -35,7 +36,7 @@ def build_people(
 ) -> People:
     """Create pools with their shifts, give machines their crews and make them keep calendars."""
     plant, people = scenario.plant, People()
-    people.pools = {model.id: Pool(world, model) for model in plant.pools}
+    people.pools = {model.id: Pool(world, model) for model in by_id(plant.pools)}
     shifts = {shift.id: ShiftTimes(shift, plant.closed, scenario.start) for shift in plant.shifts}
     people.staffing = Staffing(world, [*people.pools.values()], shifts)
     for thing in failing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from sim.core.lot import Lot
 from sim.core.world import World
@@ -28,6 +28,40 @@ class Giver(Protocol):
 
     def transport_ordered(self, now: float) -> None:
         """A transport to the place it waits at, or from it, has been ordered."""
+
+
+class Queue(Protocol):
+    """Where takers or givers wait."""
+
+    def remove(self, waiting: Any, /) -> None:
+        """Let one of them wait no longer."""
+
+
+class Incoming(Protocol):
+    """What a machine waits at for lots: a place, or a choice of places."""
+
+    @property
+    def takers(self) -> Queue:
+        """Who waits for lots."""
+
+    @property
+    def inbound(self) -> int:
+        """Lots on the way by transport."""
+
+
+class Outgoing(Protocol):
+    """What a machine puts to: a place, or a route to several."""
+
+    @property
+    def givers(self) -> Queue:
+        """Who waits for room."""
+
+    @property
+    def outbound(self) -> int:
+        """Lots promised to transports."""
+
+    def put(self, lot: Lot, giver: Giver, now: float) -> bool:
+        """Take in a lot if there is room; else remember the giver and return False."""
 
 
 class Place:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.record.columns import Columns, Gaps
+from sim.record.columns import GOES_ON, Columns, Gaps
 from sim.record.signals import RobotSignals
-from sim.record.visits import Visit, wall_clocks
+from sim.record.visits import ROUNDING_S, Visit, wall_clocks
 from twin.motion.plan import MotionPlan
 from twin.plant.robot import Robot
 
-ROUNDING_S = 1e-9
 CAUSES = ("", "speed_override", "vacuum_leak")
 
 
@@ -69,12 +68,17 @@ class StepLog:
             How long each cycle was worked on, where one of them was cut short.
         cause : array (steps,) or None
             Index into `CAUSES`, the same in every cycle; None: no fault.
-        gaps : list of (position, extra)
-            Stops during the visit.
+        gaps : list of Gap
+            Stops during the visit; their cycles are counted from the first of these.
         """
         if worked_s is not None:
             table = cut(table, worked_s)
-        self._parts.append((Visit(start_s, offset_s, table.ravel(), tuple(gaps)), units, cause))
+        n = table.shape[1]
+        stops = tuple(
+            (position_s, extra_s, over if over == GOES_ON else over * n)
+            for position_s, extra_s, over in gaps
+        )
+        self._parts.append((Visit(start_s, offset_s, table.ravel(), stops), units, cause))
 
     def flush(self, now: float, *, final: bool) -> Iterator[tuple[str, Columns]]:
         """Return the rows of ``substeps`` and ``signals`` that are complete."""

@@ -170,7 +170,7 @@ class CycleLog:
         self._lots = Log(5)
         self.visits = VisitLog()
         self.add_single = self._singles.add
-        """Takes (unit, lot, start, duration, end, scrapped) of one unit."""
+        """Takes (unit, lot, start, duration, end, result) of one unit."""
         self.add_lot = self._lots.add
         """Takes (lot, start, duration, end, n) of one lot."""
 
@@ -185,7 +185,7 @@ class CycleLog:
         self._lots.settle()
 
     def take(self) -> Rows:
-        """Return rows (unit, lot, start, duration, end, n, scrapped) and forget them."""
+        """Return rows (unit, lot, start, duration, end, n, result) and forget them."""
         n_singles, n_lots = len(self._singles), len(self._lots)
         visits = self.visits.take()
         if not n_singles and not n_lots:

@@ -29,6 +29,8 @@ MAINTENANCE = mode("maintenance")
 MAINTENANCE_WAIT = mode("maintenance", "waiting_crew")
 MAINTENANCE_COUNTED = mode("maintenance", "in_planned_time")
 UNLOADED = mode("setup", "unloaded")
+NO_CARD = mode("blocked", "no_card")
+CHANGEOVER = mode("setup", "changeover")
 
 IDLE = mode("idle")
 DRIVING = mode("driving")

@@ -14,8 +14,22 @@ from sim.record.columns import Columns
 from sim.record.legs import LegLog
 from sim.record.log import CycleLog, LevelLog, Log, Rows, StateLog
 from sim.record.mode import MODES
+from sim.record.result import RESULTS
 from twin.run.tables import TABLES
 from twin.run.writer import RunWriter
+
+FLAT = ("moves", "units", "alarms", "lot_products", "orders")
+"""Tables that are noted row by row."""
+
+
+class CycleReader(Protocol):
+    """Something that looks at the cycles when they are written."""
+
+    def read(self, lots: np.ndarray, start_s: np.ndarray) -> None:
+        """See which lots have been worked on, and since when."""
+
+    def flush(self, *, final: bool) -> None:
+        """Note what has become known; everything, at the end of the run."""
 
 
 class Settling(Protocol):
@@ -77,10 +91,11 @@ class Recorder:
         self._states: list[StateLog] = []
         self._levels: list[LevelLog] = []
         self._cycles: list[CycleLog] = []
-        self._flat = {name: Log(len(TABLES[name].columns)) for name in ("moves", "units", "alarms")}
+        self._flat = {name: Log(len(TABLES[name].columns)) for name in FLAT}
         self.legs = LegLog(self._flat["moves"], self.names.number("agv"))
         self.alarms = Alarms(self.row)
         self._sources: list[BlockSource] = []
+        self._readers: list[CycleReader] = []
 
     def write_to(self, writer: RunWriter) -> None:
         """Write to this run folder from now on."""
@@ -102,19 +117,23 @@ class Recorder:
         return self._cycles[-1]
 
     def row(self, table: str, *values: float | str) -> None:
-        """Note one row of ``moves``, ``units`` or ``alarms``, column by column."""
+        """Note one row of a table of `FLAT`, column by column."""
         names, row = self.names, list(values)
         for k in _TEXTS[table]:
             row[k] = names[row[k]]  # type: ignore[index]
         self._flat[table].add(row)  # type: ignore[arg-type]
 
     def rows(self, table: str, values: Iterable[float]) -> None:
-        """Note whole rows of ``moves``, ``units`` or ``alarms``, texts as their numbers."""
+        """Note whole rows of a table of `FLAT`, texts as their numbers."""
         self._flat[table].add(values)
 
     def add_block_source(self, source: BlockSource) -> None:
         """Ask `source` for its columns at every flush."""
         self._sources.append(source)
+
+    def add_cycle_reader(self, reader: CycleReader) -> None:
+        """Show the cycles to `reader` at every flush."""
+        self._readers.append(reader)
 
     def settle(self) -> None:
         """Take in what has been noted lately; called often between two flushes."""
@@ -130,6 +149,8 @@ class Recorder:
         self._write_states()
         self._write_levels(now_s)
         self._write_cycles()
+        for reader in self._readers:
+            reader.flush(final=final)
         for table in self._flat:
             self._write_flat(table)
         self._writer.flush(now_s)
@@ -181,6 +202,8 @@ class Recorder:
         parts = [log.take() for log in self._cycles]
         lengths = [len(p) for p in parts]
         rows, order = _in_order(parts, by=4)
+        for reader in self._readers:
+            reader.read(rows[:, 1], rows[:, 2])
         self._writer.append(
             "cycles",
             {
@@ -192,7 +215,7 @@ class Recorder:
                 "duration_s": rows[:, 3],
                 "end_s": rows[:, 4],
                 "n": rows[:, 5],
-                "result": coded(["ok", "scrap"], rows[:, 6]),
+                "result": coded(RESULTS, rows[:, 6]),
             },
         )
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.record.columns import GOES_ON, Gap
+
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+ROUNDING_S = 1e-9
 
 
 @dataclass(slots=True)
@@ -21,20 +25,21 @@ class Visit:
         Seconds of work in the visit before the first of these cycles.
     lengths_s : array
         Time of each cycle, stops excluded.
-    gaps : tuple of (position, extra)
-        Stops during the visit.
+    gaps : tuple of Gap
+        Stops during the visit; their cycles are counted from the first of these.
     """
 
     start_s: float
     offset_s: float
     lengths_s: Floats
-    gaps: tuple[tuple[float, float], ...]
+    gaps: tuple[Gap, ...]
 
 
 def wall_clocks(visits: list[Visit]) -> tuple[Floats, Floats, Floats]:
     """Return start, length and end of every cycle of some visits, one visit after the other.
 
-    A stop at a position of the work delays everything after it, not the position itself.
+    A stop at a position of the work delays everything after it, not the position itself. Where the
+    unit in work was scrapped, its cycle ends there and only the cycles after it are delayed.
     """
     if not visits:
         return np.empty(0), np.empty(0), np.empty(0)
@@ -52,16 +57,20 @@ def wall_clocks(visits: list[Visit]) -> tuple[Floats, Floats, Floats]:
     begun, ended = starts + begins, starts + ends
     for k, visit in enumerate(visits):
         own = slice(firsts[k], firsts[k] + sizes[k])
-        for position_s, extra_s in visit.gaps:
+        for position_s, extra_s, over in visit.gaps:
+            if over != GOES_ON:
+                begun[own][over:] += extra_s
+                ended[own][over:] += extra_s
+                continue
             begun[own] += np.where(begins[own] > position_s, extra_s, 0.0)
-            ended[own] += np.where(ends[own] > position_s, extra_s, 0.0)
+            ended[own] += np.where(ends[own] > position_s + ROUNDING_S, extra_s, 0.0)
     return begun, lengths, ended
 
 
 class VisitLog:
     """Visits of one machine, whose cycles treat `per_cycle` units at a time."""
 
-    __slots__ = ("_lots", "_scrapped", "_units", "_visits", "per_cycle")
+    __slots__ = ("_lots", "_results", "_units", "_visits", "per_cycle")
 
     def __init__(self) -> None:
         self.per_cycle = 1
@@ -71,19 +80,19 @@ class VisitLog:
         self._visits: list[Visit] = []
         self._lots: list[int] = []
         self._units: list[np.ndarray] = []
-        self._scrapped: list[np.ndarray | None] = []
+        self._results: list[np.ndarray | None] = []
 
     def add(
-        self, visit: Visit, lot: int, units: np.ndarray, scrapped: np.ndarray | None = None
+        self, visit: Visit, lot: int, units: np.ndarray, results: np.ndarray | None = None
     ) -> None:
-        """Note a visit of units of one lot; `scrapped` may be left out where all are good."""
+        """Note a visit of units of one lot; `results` may be left out where all are ok."""
         self._visits.append(visit)
         self._lots.append(lot)
         self._units.append(units)
-        self._scrapped.append(scrapped)
+        self._results.append(results)
 
     def take(self) -> np.ndarray:
-        """Return rows (unit, lot, start, duration, end, 1, scrapped) and forget the visits."""
+        """Return rows (unit, lot, start, duration, end, 1, result) and forget the visits."""
         if not self._visits:
             return np.empty((0, 7))
         counts = np.array([len(units) for units in self._units])
@@ -98,8 +107,8 @@ class VisitLog:
             rows[:, 2 + k] = np.repeat(column, repeats)
         rows[:, 5] = 1.0
         ends = np.cumsum(counts)
-        for k, scrapped in enumerate(self._scrapped):
-            if scrapped is not None:
-                rows[ends[k] - counts[k] : ends[k], 6] = scrapped
+        for k, results in enumerate(self._results):
+            if results is not None:
+                rows[ends[k] - counts[k] : ends[k], 6] = results
         self._forget()
         return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,16 +21,31 @@ Judge = Callable[[int, float], bool]
 """(unit number, time) -> whether the unit is good."""
 
 
+@dataclass
+class PaceWish:
+    """What a script wants the cycle times of a machine to be.
+
+    Attributes
+    ----------
+    factor : float
+        Times as long.
+    cycle_time : callable or None
+        Gives the time of each cycle.
+    """
+
+    factor: float = 1.0
+    cycle_time: CycleTime | None = None
+
+
 class ScriptPace:
-    """The pace of a machine, slowed down or replaced by a script."""
+    """The pace of a machine (for one product), slowed down or replaced by a script."""
 
     noted = False
     draw: Callable[[], float] | None = None
 
-    def __init__(self, machine: str, usual: Pace) -> None:
-        self.factor = 1.0
-        self.cycle_time: CycleTime | None = None
+    def __init__(self, machine: str, wish: PaceWish, usual: Pace) -> None:
         self._machine = machine
+        self._wish = wish
         self._usual = usual
 
     def one(self, now: float) -> float:
@@ -39,8 +55,8 @@ class ScriptPace:
     def many(self, n: int, now: float) -> Floats:
         """Return the times of `n` cycles in a row, the first of which begins now."""
         times = self._usual.many(n, now)
-        if self.cycle_time is None:
-            return times * self.factor
+        if self._wish.cycle_time is None:
+            return times * self._wish.factor
         begin_s, made = now, np.empty(n)
         for k, usual_s in enumerate(times.tolist()):
             made[k] = self._changed(begin_s, usual_s)
@@ -51,9 +67,9 @@ class ScriptPace:
         """Nothing to note beside the cycles themselves."""
 
     def _changed(self, now: float, usual_s: float) -> float:
-        if self.cycle_time is None:
-            return usual_s * self.factor
-        made = float(self.cycle_time(now, usual_s)) * self.factor
+        if self._wish.cycle_time is None:
+            return usual_s * self._wish.factor
+        made = float(self._wish.cycle_time(now, usual_s)) * self._wish.factor
         if not math.isfinite(made) or made < 0:
             raise refuse(
                 f"the cycle time of machine '{self._machine}' is {made} s.",

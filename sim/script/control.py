@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import simpy
 from numpy.random import Generator as Random
 
-from sim.places.ends import Supply
 from sim.script.error import refuse
 from sim.script.handles import (
     MachineControl,
@@ -105,7 +104,7 @@ class PlantControl:
 
     def source(self, name: str) -> SourceControl:
         """Return a source."""
-        supplies = {s.id: s for s in self._factory.supplies if isinstance(s, Supply)}
+        supplies = {supply.id: supply for supply in self._factory.supplies}
         return SourceControl(self._world, _found("source", name, supplies))
 
     def pool(self, name: str) -> PoolControl:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from sim.core.world import World
 from sim.people.pool import Pool
 from sim.places.ends import Supply
 from sim.places.place import Place
+from sim.places.release import Releases
 from sim.record.mode import MODES
-from sim.script.behaviour import CycleTime, Judge, ScriptPace, ScriptQuality
+from sim.script.behaviour import CycleTime, Judge, PaceWish, ScriptPace, ScriptQuality
 from sim.script.error import refuse
 from sim.stations.batch import BatchMachine
 from sim.stations.breakdown import Stop
+from sim.stations.lot import LotMachine
 from sim.stations.machine import Machine
 from sim.stations.tower import Tower
 from sim.stations.unit import UnitMachine
@@ -67,7 +70,7 @@ class MachineControl:
         self.station = machine.station.id
         self._world = world
         self._machine = machine
-        self._pace: ScriptPace | None = None
+        self._pace: PaceWish | None = None
 
     @property
     def state(self) -> str:
@@ -120,9 +123,14 @@ class MachineControl:
             ScriptQuality(function, machine.lot_in_work, lambda: float(self._world.env.now))
         )
 
-    def _own_pace(self) -> ScriptPace:
+    def _own_pace(self) -> PaceWish:
         if self._pace is None:
             machine = self._machine
+            if isinstance(machine, LotMachine):
+                raise refuse(
+                    f"'{self.id}' works through whole lots ('record: lot'): it has no cycles.",
+                    "Follow every unit there, or use the fault 'slow_cycle' in the scenario.",
+                )
             if not isinstance(machine, UnitMachine | BatchMachine):
                 raise refuse(f"'{self.id}' is a tower of a store: its lots keep their own time.")
             if machine.station.robot is not None:
@@ -130,21 +138,25 @@ class MachineControl:
                     f"the cycle of '{self.id}' is the program of its robot.",
                     "Use the fault 'speed_override' in the scenario.",
                 )
-            self._pace = ScriptPace(self.id, machine.pace)
-            machine.use_pace(self._pace)
+            self._pace = PaceWish()
+            machine.change_pace(partial(ScriptPace, self.id, self._pace))
         return self._pace
 
 
 class SourceControl:
     """A source."""
 
-    def __init__(self, world: World, supply: Supply) -> None:
+    def __init__(self, world: World, supply: Supply | Releases) -> None:
         self.id = supply.id
         self._world = world
         self._supply = supply
 
     def release(self, lots: int = 1) -> int:
-        """Bring lots into the plant now, beside what comes by itself; return how many had room."""
+        """Bring lots into the plant now, beside what comes by itself; return how many came.
+
+        A lot needs room, and where the source has cards or orders, a free card and an order that
+        may be started.
+        """
         return self._supply.release(lots, self._world.env.now)
 
     def hold(self) -> None:

@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sim.dispatch import RULES
 from sim.script.error import refuse
 from sim.transport.dispatch import TRIP_RULES, VEHICLE_RULES
 from twin.errors import nearest
 
-REGISTRIES: dict[str, dict[str, Any]] = {"trip": TRIP_RULES, "vehicle": VEHICLE_RULES}
+REGISTRIES: dict[str, dict[str, Any]] = {
+    "station": RULES,
+    "trip": TRIP_RULES,
+    "vehicle": VEHICLE_RULES,
+}
 """Named rules by what they choose; a kind of rule plugs in with its own dictionary here."""
 
 
@@ -23,12 +28,13 @@ class Rules:
         Parameters
         ----------
         kind : str
+            ``station`` (which of the lots that wait is taken next; ``dispatch`` of a station),
             ``trip`` (which trip starts next; used by ``choose_trip`` of a fleet) or ``vehicle``
             (which vehicle carries it out; ``choose_vehicle``).
         name : str
             Name the plant or a ``set:`` of the scenario uses.
         rule : callable
-            See `sim.transport.dispatch` for what it gets and returns.
+            See `sim.dispatch` (stations) and `sim.transport.dispatch` for what it gets and returns.
         """
         if kind not in REGISTRIES:
             raise refuse(

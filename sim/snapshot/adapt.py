@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sim.build import Factory
 from sim.core.timer import Timer
 from sim.faults import Forced
+from sim.places.demand import DemandExit
 from sim.places.ends import Exit, Supply
 from sim.places.place import Place
+from sim.places.release import Releases
 from sim.record.log import StateLog
 from sim.snapshot.calendars import catch_up
 from sim.snapshot.kinds import SnapshotError
@@ -159,7 +161,7 @@ def _wake(change: Change) -> None:
     catch_up(factory, {id(thing) for thing in change.added.values()}, now)
     starters: list[Callable[[float], None]] = []
     for thing in reversed([*change.added.values()]):
-        if isinstance(thing, Carrier | Crane | Machine | Supply):
+        if isinstance(thing, Carrier | Crane | DemandExit | Machine | Releases | Supply):
             starters.append(thing.start)
         elif isinstance(thing, Order):
             starters.append(thing.check)

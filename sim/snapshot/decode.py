@@ -40,6 +40,7 @@ class Decoder:
             "tuple": lambda said: tuple(self.sequence(said)),
             "deque": lambda said: deque(self.sequence(said)),
             "set": lambda said: set(self.sequence(said)),
+            "frozenset": lambda said: frozenset(self.sequence(said)),
             "dict": self._dict,
             "array": unpack_array,
             "method": self._method,

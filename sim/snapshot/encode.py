@@ -52,7 +52,7 @@ class Encoder:
         self._chunks: dict[type, list[dict[str, Any]]] = {}
         self._seen: dict[int, object] = {}
         self._forms: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
-            (tuple, self.contents),
+            (tuple | frozenset, self.contents),
             (np.ndarray, self._array),
             (np.generic, self._scalar),
             (MethodType | BuiltinMethodType, self._method),
@@ -93,7 +93,7 @@ class Encoder:
         name = "dict" if isinstance(value, dict) else type(value).__name__
         if name == "dict":
             return {name: [self.sequence([*value]), self.sequence([*value.values()])]}
-        if name == "set":
+        if name in {"set", "frozenset"}:
             return {name: self.sequence(sorted(value, key=self._place_in_set))}
         return {name: self.sequence([*value])}
 

@@ -16,6 +16,7 @@ import simpy
 from pydantic import BaseModel
 
 from sim.core.lot import Lot
+from sim.core.tag import Group, Tag
 from sim.people.calendar import Moments, ShiftTimes
 from sim.people.pool import Call, Waiting
 from sim.record.recorder import Names
@@ -39,7 +40,8 @@ from twin.errors import CelltwinError, Problem
 PLAIN = frozenset({NoneType, bool, int, float, str})
 CONTAINERS = frozenset({list, dict, deque, set, Counter, Names})
 NEW: dict[str, type] = {
-    c.__name__: c for c in (Call, Effect, Hold, Lot, Stay, Step, Stop, Trip, Visit, Waiting)
+    c.__name__: c
+    for c in (Call, Effect, Group, Hold, Lot, Stay, Step, Stop, Tag, Trip, Visit, Waiting)
 }
 NEW_CLASSES = frozenset(NEW.values())
 CONSTANT: tuple[type, ...] = (Moments, ShiftTimes, simpy.Environment)

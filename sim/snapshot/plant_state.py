@@ -11,6 +11,7 @@ from sim.build import Factory
 from sim.core.lot import Lot
 from sim.places.ends import Exit
 from sim.places.place import Place
+from sim.stations.progress import lot_state
 from sim.stations.store import Store
 from twin.plant.state import (
     LotState,
@@ -70,7 +71,7 @@ def _place(place: Place, arrived: list[Lot], now: float) -> list[LotState]:
     waits = [*place.travel_left_s(now)]
     travels = [0.0] * (len(lots) - len(waits)) + waits + [max(waits, default=0.0)] * len(arrived)
     return [
-        LotState(item=lot.item, n=lot.n, travel_s=travel_s)
+        lot_state(lot, travel_s=travel_s)
         for lot, travel_s in zip([*lots, *arrived], travels, strict=True)
     ]
 
@@ -90,12 +91,14 @@ def _store(store: Store, arrived: list[Lot], now: float) -> StoreState:
     for lot, slot in zip(arrived, free, strict=False):
         slots.append(slot)
         lots.append(lot)
-        left.append(store.station.cycle.mean_s if store.station.cycle else 0.0)
+        left.append(store.station.mean_cycle_s)
         done.append(0.0)
     return StoreState(
         slot=slots,
         item=_one_or_all([lot.item for lot in lots]),
         n=_one_or_all([lot.n for lot in lots]),
+        product=_one_or_all([lot.tag.product if lot.tag else "" for lot in lots]) or "",
+        result=_one_or_all([lot.tag.result if lot.tag else "" for lot in lots]) or "",
         left_s=_one_or_all(left),
         done_s=_one_or_all(done),
     )

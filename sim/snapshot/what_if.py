@@ -10,6 +10,7 @@ import twin
 from sim.build import Factory
 from sim.core.streams import Chances, Draws, Singles
 from sim.core.timer import Timer, disarm_all, set_clock
+from sim.core.uniforms import Uniforms
 from sim.faults import Forced, SlowDown
 from sim.record.mode import MODES
 from sim.snapshot.adapt import Change, adapt
@@ -22,9 +23,11 @@ from sim.stations.robot import StepVariation
 from sim.transport.battery import Charge
 from twin.errors import Problem
 
-RANDOM: tuple[type, ...] = (np.random.Generator, Singles, StepVariation)
+RANDOM: tuple[type, ...] = (np.random.Generator, Singles, StepVariation, Uniforms)
 """Things whose state is nothing but draws: with another seed they begin anew."""
-MAY_VANISH: tuple[type, ...] = (*CAUSES, Chances, Draws, Singles, SlowDown, Forced, Charge)
+MAY_VANISH: tuple[type, ...] = (
+    *CAUSES, Chances, Draws, Singles, SlowDown, Forced, Charge, Uniforms,
+)  # fmt: skip
 MAY_VANISH_TOO: tuple[type, ...] = (np.random.Generator,)
 
 

@@ -251,7 +251,7 @@ class WorkAge:
 def failure_modes(station: Station) -> list[FailureMode]:
     """Return the kinds of failure of a machine of a station."""
     modes = []
-    for name, model in station.failure_modes.items():
+    for name, model in sorted(station.failure_modes.items()):
         plain = station.breakdown is not None
         cause = model.code or ("" if plain else name)
         modes.append(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.places.place import Place
+from sim.stations.progress import lot_state
 from twin.plant.state import LotState
 from twin.plant.station import Station
 
@@ -80,6 +81,8 @@ class RollFeed:
         world.ledger.consumed[roll.item] += roll.n
         roll.item = self._product or roll.item
         first = world.numbers.units(n)
+        if roll.tag is not None:
+            roll.tag.change(n - roll.n, now)
         roll.renumber(first, n)
         world.ledger.created[roll.item] += n
         world.note_units(now, "created", roll, place=self._station, n=n)
@@ -98,20 +101,20 @@ class JoinFeed:
         self._world = world
         self._station = station.id
         self._product = station.product or ""
-        self._inputs = [
-            _Input(place, take.units) for place, take in zip(places, station.take, strict=True)
+        self.inputs = [
+            Input(place, take.units) for place, take in zip(places, station.take, strict=True)
         ]
         self._loaded = False
 
     def load(self, k: int, lot: Lot) -> None:
         """Put an open lot into input `k` (initial state)."""
-        self._inputs[k].load(lot)
+        self.inputs[k].load(lot)
 
     def open_lots(self) -> dict[str, list[LotState]]:
         """Return the open lots by the place they were taken from."""
         return {
-            entry.place.id: [LotState(item=lot.item, n=lot.n) for lot in entry.lots]
-            for entry in self._inputs
+            entry.place.id: [lot_state(lot) for lot in entry.lots]
+            for entry in self.inputs
             if entry.lots
         }
 
@@ -121,7 +124,7 @@ class JoinFeed:
             return None
         self.fresh, self._loaded = self._loaded, False
         product = self._world.create(now, self._product, 1, self._station)
-        for entry in self._inputs:
+        for entry in self.inputs:
             for parent, n in entry.use():
                 self._world.ledger.consumed[parent.item] += n
                 self._world.note_units(
@@ -133,11 +136,13 @@ class JoinFeed:
                     unit=product.unit,
                     parent=parent.id,
                 )
+                if parent.tag is not None:
+                    self._world.inherit(now, product, parent, n)
         return product
 
     def _supplied(self, machine: Machine, now: float) -> bool:
         """Load components until there are enough for one unit; else let the machine wait."""
-        for entry in self._inputs:
+        for entry in self.inputs:
             while entry.available < entry.needed:
                 lot = entry.place.take(machine, now)
                 if lot is None:
@@ -149,11 +154,11 @@ class JoinFeed:
 
     def held(self) -> Iterator[Lot]:
         """The open lots."""
-        for entry in self._inputs:
+        for entry in self.inputs:
             yield from entry.lots
 
 
-class _Input:
+class Input:
     """One input of an assembly machine: its open lots, of which the first is being used up."""
 
     def __init__(self, place: Place, needed: int) -> None:
@@ -163,8 +168,15 @@ class _Input:
         self.lots: list[Lot] = []
 
     def load(self, lot: Lot) -> None:
+        """Add an open lot."""
         self.lots.append(lot)
         self.available += lot.n
+
+    def products(self) -> int:
+        """Return how many products it can supply at once; with products and orders, of one lot."""
+        if self.lots[0].tag is None:
+            return self.available // self.needed
+        return max(self.lots[0].n // self.needed, 1)
 
     def use(self) -> Iterator[tuple[Lot, int]]:
         """Take out the components of one product: (lot, units taken) for each lot touched."""

@@ -34,10 +34,10 @@ class JoinLotFeed(JoinFeed):
         if not self._supplied(machine, now):
             return None
         n = self._outlet.need or 1
-        for entry in self._inputs:
-            n = min(n, entry.available // entry.needed)
+        for entry in self.inputs:
+            n = min(n, entry.products())
         product = self._world.create(now, self._product, n, self._station)
-        for entry in self._inputs:
+        for entry in self.inputs:
             for first, units, parent, used in entry.use_for(n):
                 self._world.ledger.consumed[parent.item] += units * used
                 self._world.recorder.rows(
@@ -51,4 +51,6 @@ class JoinLotFeed(JoinFeed):
                         )
                     ],
                 )  # fmt: skip
+                if parent.tag is not None:
+                    self._world.inherit(now, product, parent, units * used)
         return product

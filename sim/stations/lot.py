@@ -13,16 +13,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.core.lot import Lot
+from sim.core.lot import Lot, piece_of
 from sim.core.world import World
 from sim.faults import SlowDown
-from sim.places.place import Place
+from sim.places.place import Outgoing
+from sim.record.columns import GOES_ON
 from sim.stations.breakdown import pace_factor
 from sim.stations.feed import Feed, JoinFeed
 from sim.stations.losses import Losses
 from sim.stations.lot_outlet import Collected, LotOutlet
 from sim.stations.machine import Machine
-from twin.plant.state import LotState, MachineState
+from sim.stations.picking import take_nothing
+from sim.stations.progress import lot_state
+from twin.plant.state import MachineState
 from twin.plant.station import Station
 
 FEW = 30
@@ -88,7 +91,7 @@ class LotMachine(Machine):
         feed: Feed,
         pace: SumPace,
         outlet: LotOutlet,
-        put: Place,
+        put: Outgoing,
     ) -> None:
         super().__init__(world, station, index)
         self._feed = feed
@@ -100,12 +103,22 @@ class LotMachine(Machine):
         self._prepares = station.attend is not None or station.setup_s > 0
         self._lot: Lot | None = None
         self._out: deque[Lot] = deque()
+        self._shut = False
         self._done = 0
         self._part = 0
         self._good = 0
         self._start = 0.0
         self._work_s = 0.0
-        self._shut = False
+
+    def held(self) -> Iterator[Lot]:
+        """The rest of the lot in work, what is finished, and what feed and outlet keep."""
+        lot = self._lot
+        if lot is not None and lot.n > self._done:
+            yield piece_of(lot, lot.unit + self._done, lot.n - self._done)
+        yield from self._out
+        yield from self._feed.held()
+        for part in self._outlet.held():
+            yield piece_of(part, part.unit, part.n)
 
     def shut(self) -> None:
         """Take nothing new."""
@@ -114,16 +127,6 @@ class LotMachine(Machine):
     def open_again(self) -> None:
         """Take again."""
         self._shut = False
-
-    def held(self) -> Iterator[Lot]:
-        """The rest of the lot in work, what is finished, and what feed and outlet keep."""
-        lot = self._lot
-        if lot is not None and lot.n > self._done:
-            yield Lot(0, lot.item, lot.unit + self._done, n=lot.n - self._done)
-        yield from self._out
-        yield from self._feed.held()
-        for part in self._outlet.held():
-            yield Lot(0, part.item, part.unit, n=part.n)
 
     # Plant states ------------------------------------------------------------------------------
 
@@ -137,11 +140,11 @@ class LotMachine(Machine):
         lot = self._lot
         rest = 0 if lot is None else lot.n - self._done
         return MachineState(
-            lots=[LotState(item=lot.item, n=rest)] if lot is not None and rest else [],
+            lots=[lot_state(lot, rest)] if lot is not None and rest else [],
             left_s=self.work_left_s(now) if rest else None,
-            done=[LotState(item=lot.item, n=lot.n) for lot in self._out],
+            done=[lot_state(lot) for lot in self._out],
             open=self._feed.open_lots() if isinstance(self._feed, JoinFeed) else {},
-            collected=[LotState(item=part.item, n=part.n) for part in self._outlet.held()],
+            collected=[lot_state(part) for part in self._outlet.held()],
             down_s=self.repair_left_s(now),
         )
 
@@ -182,12 +185,15 @@ class LotMachine(Machine):
 
     def _next(self, now: float) -> None:
         if self._shut:
+            take_nothing(self._feed, self, now)
             self._at_gate(now)
             return
         lot = self._feed.next_lot(self, now)
         if lot is None:
             return
         self._lot, self._done = lot, 0
+        if lot.tag is not None:
+            self._outlet.turn_to(lot)
         if self._prepares and self._feed.fresh:
             self._prepare(now, self._begin_part)
         else:
@@ -216,7 +222,7 @@ class LotMachine(Machine):
             lot.shorten(self._good)
             self._out.extend(self._outlet.add(lot, now))
         else:
-            part = Lot(lot.id, lot.item, first, n=self._good)
+            part = piece_of(lot, first, self._good, number=lot.id)
             self._out.extend(self._outlet.add(part, now))
         if ended:
             self._lot = None
@@ -256,7 +262,8 @@ class LotMachine(Machine):
         k = min(int(position_s / unit_s), -(-self._part // self._per_cycle) - 1)
         return k * unit_s, min((k + 1) * unit_s, self._total_s)
 
-    def _ruin_unit(self, position_s: float) -> None:
+    def _ruin_unit(self, position_s: float) -> int:
         _, end_s = self._unit_span(position_s)
         self._good = max(self._good - self._per_cycle, 0)
         self._work_s -= end_s - position_s
+        return GOES_ON

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from sim.core.lot import Lot
+from sim.core.tag import NO_KIND, Kind, kind_of
 from sim.core.world import World
+from sim.stations.outlet import label_packed
 from twin.plant.plant import Plant
 from twin.plant.station import Station
 
@@ -17,6 +19,9 @@ class LotOutlet(Protocol):
     @property
     def need(self) -> int | None:
         """Good units missing in the open lot; None where a lot is worked through in one go."""
+
+    def turn_to(self, lot: Lot) -> None:
+        """Open the outgoing lot that the units of this one belong to."""
 
     def add(self, part: Lot, now: float) -> list[Lot]:
         """Take the good units of a part of a lot; return the lots that are complete."""
@@ -36,6 +41,9 @@ class Strips:
         self._lanes = lanes
         self._product = station.product
 
+    def turn_to(self, lot: Lot) -> None:
+        """Every lot is its own."""
+
     def add(self, part: Lot, now: float) -> list[Lot]:
         """Return the lot, or the strips it is cut into."""
         if self._product and part.item != self._product:
@@ -50,6 +58,8 @@ class Strips:
         for lane in range(self._lanes):
             n = share + (lane < longer)
             strips.append(Lot(world.numbers.lot(), part.item, first, n=n))
+            if part.tag is not None and n:
+                world.label(now, strips[-1], part.tag.copy())
             world.note_units(now, "packed", strips[-1], place=self._station, n=n, parent=part.id)
             first += n
         return [strip for strip in strips if strip.n]
@@ -60,7 +70,7 @@ class Strips:
 
 
 class Collected:
-    """Good units are collected into lots of `size`, whichever lot they came from."""
+    """Good units are collected into lots of `size`, whichever lot of one order they came from."""
 
     def __init__(self, world: World, station: Station, size: int) -> None:
         self._world = world
@@ -68,7 +78,18 @@ class Collected:
         self._product = station.product
         self._size = size
         self._open: list[Lot] = []
+        self._kind = NO_KIND
+        self._others: dict[Kind, list[Lot]] = {}
         self.need: int = size
+
+    def turn_to(self, lot: Lot) -> None:
+        """Go on with the open lot of the product and order of `lot`; every one has its own."""
+        kind = kind_of(lot.tag)
+        if kind == self._kind:
+            return
+        self._others[self._kind] = self._open
+        self._kind, self._open = kind, self._others.pop(kind, [])
+        self.need = self._size - sum(part.n for part in self._open)
 
     def add(self, part: Lot, now: float) -> list[Lot]:
         """Collect a part, which is not more than what is needed; return the lot if it is full."""
@@ -79,22 +100,27 @@ class Collected:
 
     def refit(self) -> bool:
         """Adapt to another size (a changed plant); return whether it still fits."""
-        self.need = self._size - sum(part.n for part in self._open)
-        return self.need > 0
+        opened = (self._open, *self._others.values())
+        needs = [self._size - sum(part.n for part in parts) for parts in opened]
+        self.need = needs[0]
+        return min(needs) > 0
 
     def collect(self, lot: Lot) -> None:
         """Begin the run with units collected already (initial state)."""
+        self.turn_to(lot)
         self._open.append(lot)
         self.need -= lot.n
 
     def held(self) -> Iterator[Lot]:
         """The parts collected so far."""
-        return iter(self._open)
+        for opened in (self._open, *self._others.values()):
+            yield from opened
 
     def _close(self, now: float) -> Lot:
         world = self._world
         item = self._product or self._open[0].item
         full = world.numbers.new_lot(item, self._size)
+        label_packed(world, full, [(part, part.n) for part in self._open], now)
         for part in self._open:
             world.ledger.consumed[part.item] += part.n
             world.ledger.created[item] += part.n

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -11,8 +10,9 @@ from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
 from sim.people.pool import Call, Pool
-from sim.places.place import Giver, Place, Taker
+from sim.places.place import Incoming, Outgoing, Queue
 from sim.record import mode as modes
+from sim.record.columns import GOES_ON, Gaps
 from sim.stations.breakdown import (
     HALT,
     Stop,
@@ -43,6 +43,7 @@ class Machine(Progress):
         "_pending",
         "_queue",
         "_stopped_at",
+        "_turn_s",
         "_world",
         "age",
         "cycles",
@@ -72,13 +73,11 @@ class Machine(Progress):
         self._held: Call | None = None
         self._then: Callable[[float], None] = self._next
         self._phase = WAITING
-        self._queue: deque[Taker] | deque[Giver] | None = None
+        self._queue: Queue | None = None
         self.modes = failure_modes(station)
         self.age = WorkAge(work_clocks(world, station, self.id, self.modes))
-        self._left_s = 0.0
-        self._total_s = 0.0
-        self._since = 0.0
-        self._gaps: list[tuple[float, float]] = []
+        self._turn_s = self._left_s = self._total_s = self._since = 0.0
+        self._gaps: Gaps = []
         self._stop: Stop | None = None
         self._stopped_at = 0.0
         self._pending: list[Stop] = []
@@ -112,8 +111,9 @@ class Machine(Progress):
         """Return start and end, in seconds of work, of the unit in work at `position_s`."""
         return 0.0, self._total_s
 
-    def _ruin_unit(self, position_s: float) -> None:
-        """Mark the unit in work at `position_s` as scrap: its work ends there."""
+    def _ruin_unit(self, position_s: float) -> int:
+        """Mark the unit in work at `position_s` as scrap; return the cycles then over."""
+        raise NotImplementedError
 
     def _abandon(self, now: float) -> None:
         """Give up what others may be waiting for: the machine failed while it waited."""
@@ -149,21 +149,14 @@ class Machine(Progress):
         blocked = self.log.mode in (modes.BLOCKED, modes.NO_TRIP_OUT)
         self.log.enter(modes.NO_TRIP_OUT if blocked else modes.NO_TRIP_IN, now)
 
-    def starve(self, place: Place, now: float, mode: int = modes.STARVED) -> None:
+    def starve(self, place: Incoming, now: float, mode: int = modes.STARVED) -> None:
         """Wait at a place for a lot."""
         self._phase = WAITING
         self._queue = place.takers
         self._then = self._next
         self.log.enter(modes.NO_TRIP_IN if place.inbound else mode, now)
 
-    def _wait_in(self, queue: deque[Taker], now: float) -> None:
-        """Wait for a turn inside the station."""
-        self._phase = WAITING
-        self._queue = queue
-        self._then = self._next
-        self.log.enter(modes.STARVED, now)
-
-    def _block(self, place: Place, now: float) -> None:
+    def _block(self, place: Outgoing, now: float) -> None:
         self._phase = WAITING
         self._queue = place.givers
         self._then = self._hand_over
@@ -231,7 +224,12 @@ class Machine(Progress):
             self.halts.back(now)
 
     def _set_up(self, now: float, then: Callable[[float], None]) -> None:
-        if self.station.setup_s:
+        if self._turn_s:
+            turn_s, self._turn_s = self._turn_s, 0.0
+            self.log.enter(modes.CHANGEOVER, now)
+            self._then = partial(self._set_up, then=then)
+            self._timer.arm(now + turn_s)
+        elif self.station.setup_s:
             self.log.enter(modes.CHANGING_ROLL, now)
             self._then = then
             self._timer.arm(now + self.station.setup_s)
@@ -350,29 +348,30 @@ class Machine(Progress):
 
     def _run_again(self, now: float) -> None:
         stop, position_s = self._stop, self._total_s - self._left_s
-        extra_s = now - self._stopped_at
+        extra_s, over = now - self._stopped_at, GOES_ON
         if stop is not None and stop.unit != "resume":
-            extra_s += self._lose_unit(position_s, stop)
+            lost_s, over = self._lose_unit(position_s, stop)
+            extra_s += lost_s
             if self.age.counts:
                 self.age.stop_s = -math.inf
-        self._gaps.append((position_s, extra_s))
+        self._gaps.append((position_s, extra_s, over))
         self._stop = None
         self._run(now)
         if self.halts is not None:
             self.halts.back(now)
 
-    def _lose_unit(self, position_s: float, stop: Stop) -> float:
-        """Apply the policy for the unit in work; return the change of its time in the machine."""
+    def _lose_unit(self, position_s: float, stop: Stop) -> tuple[float, int]:
+        """Apply the policy for the unit in work; return its work lost, and cycles that are over."""
         begin_s, end_s = self._unit_span(position_s)
         if stop.unit == "restart":
             self._left_s += position_s - begin_s
             if stop.counted:
                 self.age.again()
-            return position_s - begin_s
-        self._ruin_unit(position_s)
+            return position_s - begin_s, GOES_ON
+        over = self._ruin_unit(position_s)
         self._left_s -= end_s - position_s
         self._total_s -= end_s - position_s
-        return 0.0
+        return 0.0, over
 
     # Rest: off shift and maintenance -----------------------------------------------------------
 

@@ -42,10 +42,18 @@ class DrawnPace:
 
     noted = False
 
-    def __init__(self, world: World, station: Station, machine: str, slow: SlowDown) -> None:
+    def __init__(
+        self,
+        world: World,
+        station: Station,
+        machine: str,
+        slow: SlowDown,
+        *,
+        purpose: str = "cycle",
+    ) -> None:
         if station.cycle is None:
             raise ValueError(f"station {station.id} has no cycle time")
-        draws = world.draws(station.cycle.scaled(pace_factor(station)), machine, "cycle")
+        draws = world.draws(station.cycle.scaled(pace_factor(station)), machine, purpose)
         self.draw = None if slow.active else draws.one
         self._one = draws.one
         self._many = draws.many

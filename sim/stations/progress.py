@@ -6,13 +6,26 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.stations.phase import DOWN, RUNNING
-from twin.plant.state import MachineState
+from twin.plant.state import LotState, MachineState
 
 if TYPE_CHECKING:
     from sim.stations.breakdown import Stop
     from sim.stations.halt import Halts
+
+
+def lot_state(lot: Lot, n: int | None = None, *, travel_s: float = 0.0) -> LotState:
+    """Return what a plant state says of a lot, or of `n` units of it."""
+    tag = lot.tag
+    return LotState(
+        item=lot.item,
+        n=lot.n if n is None else n,
+        product=tag.product if tag is not None else "",
+        result=tag.result if tag is not None else "",
+        travel_s=travel_s,
+    )
 
 
 class Progress:

@@ -17,7 +17,7 @@ from sim.core.families import Floats
 from sim.core.streams import BLOCK
 from sim.core.world import World
 from sim.faults import holds
-from sim.record.columns import Gaps
+from sim.record.columns import GOES_ON, Gaps
 from sim.record.cycle_steps import StepLog
 from sim.record.signals import RobotSignals
 from sim.stations.breakdown import pace_factor
@@ -113,7 +113,7 @@ class RobotPace:
             worked_s = None if cut_s is None else cut_s[part]
             self._log.add(
                 start_s, offset_s, table, units[part],
-                worked_s=worked_s, cause=cause, gaps=gaps,
+                worked_s=worked_s, cause=cause, gaps=_from(gaps, first),
             )  # fmt: skip
             offset_s += float((table if worked_s is None else worked_s).sum())
             first = part.stop
@@ -121,6 +121,14 @@ class RobotPace:
     def _slowed(self, table: Table, effect: Effect) -> Table:
         factors = np.where(self._moves, effect.move_factor, 1.0)
         return table * factors + self._grips * effect.extra_grip_s
+
+
+def _from(gaps: Gaps, first: int) -> Gaps:
+    """Return the stops of a visit as those of its cycles from `first` on."""
+    return [
+        (position_s, extra_s, over if over == GOES_ON else max(over - first, 0))
+        for position_s, extra_s, over in gaps
+    ]
 
 
 class StepVariation:

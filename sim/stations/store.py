@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
+import numpy as np
+
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
 from sim.stations.pace import Pace
+from sim.stations.recipes import Recipes
 from sim.stations.tower import Tower
 from twin.errors import PlantError, Problem
 from twin.plant.failure import UnitPolicy
@@ -59,7 +62,9 @@ class Store:
         Called with the time whenever a lot becomes ready or a slot free.
     """
 
-    def __init__(self, world: World, station: Station, pace: Pace) -> None:
+    def __init__(
+        self, world: World, station: Station, pace: Pace | None, recipes: Recipes | None = None
+    ) -> None:
         if station.rack is None:
             raise PlantError(Problem(station.id, "a store without 'rack'.", "Add its rack."))
         self.id = station.id
@@ -73,6 +78,7 @@ class Store:
         self.towers = [Tower(world, self, k) for k in range(station.machines)]
         self._world = world
         self._pace = pace
+        self._recipes = recipes
         self._quality = world.chances(station.yield_, self.id, "quality")
         self._note = world.recorder.levels(self.id).add
         self._due: list[tuple[float, int, int]] = []
@@ -139,7 +145,7 @@ class Store:
 
     def enter(self, lot: Lot, slot: int, now: float, *, share_done: float = 0.0) -> None:
         """Put a lot into its reserved slot; its time begins."""
-        length_s = self._pace.one(now)
+        length_s = self._pace_of(lot).one(now)
         since_s = now - share_done * length_s
         self._settle(Stay(lot, since_s, length_s, since_s + length_s), slot, now)
 
@@ -223,7 +229,7 @@ class Store:
         stay.ready = True
         tower.cycles.add_lot((lot.id, stay.since_s, stay.length_s, now, lot.n))
         tower.in_process -= 1
-        good = self._quality.many(lot.n)
+        good = self._good(lot)
         if lot.n == 1 or not good.all():
             units = lot.numbers
             for unit in units[~good].tolist():
@@ -237,6 +243,18 @@ class Store:
         tower.show(now)
         for watch in self.watchers:
             watch(now)
+
+    def _pace_of(self, lot: Lot) -> Pace:
+        pace = self._pace if self._recipes is None else self._recipes.of(lot).pace
+        if pace is None:
+            raise ValueError(f"store {self.id} has no time for lot {lot.id}")
+        return pace
+
+    def _good(self, lot: Lot) -> np.ndarray:
+        if self._recipes is None:
+            return self._quality.many(lot.n)
+        quality = self._recipes.of(lot).quality
+        return np.ones(lot.n, dtype=bool) if quality is None else quality.many(lot.n)
 
     def _scrap_all(self, stay: Stay, slot: int, now: float) -> None:
         for unit in stay.lot.numbers.tolist():

@@ -13,15 +13,23 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from sim.core.decisions import Decisions
-from sim.core.lot import Lot
+from sim.core.lot import Lot, part_of
 from sim.core.world import World
-from sim.places.place import Place
+from sim.places.place import Outgoing
+from sim.record.result import OK, SCRAPPED
 from sim.record.visits import Visit
+from sim.stations.counting import LEAST_S
 from sim.stations.feed import Feed, JoinFeed, LotFeed
+from sim.stations.inspection import Inspection, judged
 from sim.stations.machine import Machine
 from sim.stations.outlet import Outlet, Packed, Together
 from sim.stations.pace import Pace
-from twin.plant.state import LotState, MachineState
+from sim.stations.parts import Apart
+from sim.stations.phase import ATTENDED
+from sim.stations.picking import take_nothing
+from sim.stations.progress import lot_state
+from sim.stations.recipes import Recipes
+from twin.plant.state import MachineState
 from twin.plant.station import Station
 
 
@@ -29,12 +37,14 @@ class UnitMachine(Machine):
     """One machine that works unit by unit."""
 
     __slots__ = (
+        "_codes",
         "_cycles_s",
         "_draw",
         "_feed",
         "_first",
         "_good",
         "_input",
+        "_inspection",
         "_last",
         "_lot",
         "_note_single",
@@ -46,6 +56,7 @@ class UnitMachine(Machine):
         "_prepares",
         "_put",
         "_quality",
+        "_recipes",
         "_ruined",
         "_start",
         "_take",
@@ -61,10 +72,14 @@ class UnitMachine(Machine):
         feed: Feed,
         pace: Pace,
         outlet: Outlet,
-        put: Place,
+        put: Outgoing,
+        recipes: Recipes | None = None,
     ) -> None:
         super().__init__(world, station, index)
         self._feed = feed
+        self._recipes = recipes
+        self._inspection = Inspection(world, station, self.id) if station.results else None
+        self._codes: np.ndarray | None = None
         self._pace = pace
         self._draw = pace.draw
         self._input = feed.place if isinstance(feed, LotFeed) else None
@@ -77,13 +92,15 @@ class UnitMachine(Machine):
         self._quality: Decisions | None = (
             world.chances(station.yield_, self.id, "quality") if station.yield_ < 1 else None
         )
-        self._prepares = station.attend is not None or station.setup_s > 0
+        self._prepares = station.attend is not None or station.setup_s > 0 or recipes is not None
         self._lot: Lot | None = None
         self._start = 0.0
         self._work_s = 0.0
         self._good: np.ndarray | None = None
         self._ruined = False
-        self._passes_on = isinstance(outlet, Together) and station.product is None
+        self._passes_on = (
+            isinstance(outlet, Together) and station.product is None and not station.results
+        )
         self._note_single = self.cycles.add_single
         self.cycles.visits.per_cycle = self._per_cycle
         self._first = 0
@@ -96,7 +113,7 @@ class UnitMachine(Machine):
         if self._lot is not None:
             rest = self._lot.numbers[self._first :]
             if len(rest):
-                yield Lot(0, self._lot.item, int(rest[0]), rest)
+                yield part_of(self._lot, rest)
         yield from self._out
         yield from self._feed.held()
         yield from self._outlet.held()
@@ -107,6 +124,7 @@ class UnitMachine(Machine):
 
     def _nothing(self, _machine: UnitMachine, now: float) -> None:
         """Come to rest instead of taking a lot."""
+        take_nothing(self._feed, self, now)
         self._at_gate(now)
 
     def open_again(self) -> None:
@@ -123,18 +141,18 @@ class UnitMachine(Machine):
 
     # For scripts -------------------------------------------------------------------------------
 
-    @property
-    def pace(self) -> Pace:
-        """How long its cycles take."""
-        return self._pace
-
-    def use_pace(self, pace: Pace) -> None:
-        """Take cycle times from another pace, from the next visit on."""
-        self._pace, self._draw = pace, pace.draw
+    def change_pace(self, change: Callable[[Pace], Pace]) -> None:
+        """Take cycle times from what is made of the present pace, from the next visit on."""
+        self._pace = change(self._pace)
+        self._draw = self._pace.draw
+        if self._recipes is not None:
+            self._recipes.change_pace(change)
 
     def use_quality(self, quality: Decisions) -> None:
         """Let somebody else decide which units are good."""
         self._quality = quality
+        if self._recipes is not None:
+            self._recipes.use_quality(quality)
 
     def lot_in_work(self) -> Lot | None:
         """Return the lot it works on."""
@@ -144,14 +162,14 @@ class UnitMachine(Machine):
 
     def content(self, now: float) -> MachineState:
         """Return what is inside: the lot in work, what is finished, open lots, collected units."""
-        rest = 0 if self._lot is None else self._lot.n - self._first
-        item = self._lot.item if self._lot is not None else ""
+        lot = self._lot
+        rest = 0 if lot is None else lot.n - self._first
         return MachineState(
-            lots=[LotState(item=item, n=rest)] if rest else [],
+            lots=[lot_state(lot, rest)] if lot is not None and rest else [],
             left_s=self.work_left_s(now) if rest else None,
-            done=[LotState(item=lot.item, n=lot.n) for lot in self._out],
+            done=[lot_state(lot) for lot in self._out],
             open=self._feed.open_lots() if isinstance(self._feed, JoinFeed) else {},
-            collected=[LotState(item=lot.item, n=lot.n) for lot in self._outlet.held()],
+            collected=[lot_state(lot) for lot in self._outlet.held()],
             down_s=self.repair_left_s(now),
         )
 
@@ -167,7 +185,7 @@ class UnitMachine(Machine):
 
     def collect(self, lot: Lot) -> None:
         """Begin the run with units collected for the next outgoing lot (initial state)."""
-        if not isinstance(self._outlet, Packed):
+        if not isinstance(self._outlet, Packed | Apart):
             raise TypeError(f"{self.id} does not collect units")
         self._outlet.collect(lot)
 
@@ -176,6 +194,7 @@ class UnitMachine(Machine):
         if self._lot is None:
             self._then(now)
             return
+        self._choose_recipe(self._lot)
         if self._out:
             self._lot.keep(self._lot.numbers)
             self._good = self._draw_quality(self._lot.n)
@@ -202,8 +221,8 @@ class UnitMachine(Machine):
             return
         self._lot = lot
         self._first = 0
-        if self._prepares and self._feed.fresh:
-            self._prepare(now, self._begin)
+        if self._prepares:
+            self._make_ready(lot, now)
         elif not lot.single:
             self._begin(now)
         else:
@@ -218,6 +237,26 @@ class UnitMachine(Machine):
 
     supplied = _next
 
+    def _make_ready(self, lot: Lot, now: float) -> None:
+        """Choose the recipe; let a worker attend and the machine be set up if need be."""
+        self._turn_s = self._choose_recipe(lot)
+        if self._feed.fresh:
+            self._prepare(now, self._begin)
+        elif self._turn_s:
+            self._phase = ATTENDED
+            self._set_up(now, self._begin)
+        else:
+            self._begin(now)
+
+    def _choose_recipe(self, lot: Lot) -> float:
+        """Treat a lot as its product demands; return the time of the changeover."""
+        if self._recipes is None:
+            return 0.0
+        treatment = self._recipes.of(lot)
+        self._pace, self._draw = treatment.pace, treatment.pace.draw
+        self._quality = treatment.quality
+        return self._recipes.turn_to(treatment.family)
+
     def _begin(self, now: float) -> None:
         lot = self._lot
         if lot is None:
@@ -229,12 +268,23 @@ class UnitMachine(Machine):
             self._work(now, self._work_s)
         else:
             self._good = self._draw_quality(lot.n)
+            if self._inspection is not None:
+                self._inspect(self._inspection, lot.n)
+            if lot.tag is not None:
+                self._outlet.turn_to(lot)
             self._begin_part(now)
 
     def _draw_quality(self, n: int) -> np.ndarray | None:
         """Return which units of a lot will be good; None if all are."""
         good = None if self._quality is None else self._quality.many(n)
         return None if good is None or good.all() else good
+
+    def _inspect(self, inspection: Inspection, n: int) -> None:
+        """Give every unit of the lot its result."""
+        self._codes = inspection.many(n)
+        passed = self._codes != SCRAPPED
+        if not passed.all():
+            self._good = passed if self._good is None else self._good & passed
 
     def _begin_part(self, now: float) -> None:
         """Work up to the unit that completes an outgoing lot, or to the end of the lot."""
@@ -265,6 +315,9 @@ class UnitMachine(Machine):
         if not lot.single:
             self._finish_part(lot, now)
             return
+        if not self._passes_on:
+            self._finish_changed(lot, now)
+            return
         good = not self._ruined and (self._quality is None or self._quality.one())
         self._note_single((lot.unit, lot.id, self._start, self._work_s, now, not good))
         self._lot = None
@@ -274,14 +327,30 @@ class UnitMachine(Machine):
         if not good:
             self._world.scrap(now, lot, lot.unit, self.station.id)
             self._next(now)
-        elif not self._passes_on:
-            self._out.extend(self._outlet.add(lot, None, now))
-            self._hand_over(now)
         elif self._put.put(lot, self, now):
             self._next(now)
         else:
             self._out.append(lot)
             self._block(self._put, now)
+
+    def _finish_changed(self, lot: Lot, now: float) -> None:
+        """Finish a single unit that does not just go on as it came."""
+        good = not self._ruined and (self._quality is None or self._quality.one())
+        code = SCRAPPED if not good else self._inspection.one() if self._inspection else OK
+        self._note_single((lot.unit, lot.id, self._start, self._work_s, now, code))
+        self._lot = None
+        if self._pace.noted:
+            cut_s = np.array([self._work_s]) if self._ruined else None
+            self._pace.done(self._start, lot.numbers, cut_s, self._gaps)
+        if code == SCRAPPED:
+            self._world.scrap(now, lot, lot.unit, self.station.id)
+            self._next(now)
+            return
+        made = self._outlet.add(lot, None, now)
+        if self._inspection is not None and made:
+            made = self._inspection.sort(made[0], np.array([code]), now)
+        self._out.extend(made)
+        self._hand_over(now)
 
     def _finish_part(self, lot: Lot, now: float) -> None:
         units = lot.numbers[self._first : self._last]
@@ -289,19 +358,23 @@ class UnitMachine(Machine):
         if self._pace.noted:
             cut_s = self._cycles_s if self._ruined else None
             self._pace.done(self._start, units[:: self._per_cycle], cut_s, self._gaps)
+        codes = None if self._codes is None else self._codes[self._first : self._last]
         if self._good is None:
-            self.cycles.visits.add(visit, lot.id, units)
+            self.cycles.visits.add(visit, lot.id, units, codes)
         else:
             good = self._good[self._first : self._last]
-            self.cycles.visits.add(visit, lot.id, units, ~good)
+            self.cycles.visits.add(visit, lot.id, units, judged(good, codes))
             for unit in units[~good].tolist():
                 self._world.scrap(now, lot, unit, self.station.id)
-            units = units[good]
+            units, codes = units[good], None if codes is None else codes[good]
         if self._outlet.need is None:
             self._lot = None
         self._first = self._last
         n = lot.n
-        self._out.extend(self._outlet.add(lot, units, now))
+        made = self._outlet.add(lot, units, now)
+        if self._inspection is not None and codes is not None and made:
+            made = self._inspection.sort(made[0], codes, now)
+        self._out.extend(made)
         if self._lot is not None and self._first == n:
             self._lot = None
         self._hand_over(now)
@@ -336,19 +409,21 @@ class UnitMachine(Machine):
         k = self._cycle_at(position_s)
         return float(ends[k] - self._cycles_s[k]), float(ends[k])
 
-    def _ruin_unit(self, position_s: float) -> None:
+    def _ruin_unit(self, position_s: float) -> int:
         begin_s, _ = self._unit_span(position_s)
         self._ruined = True
         if self._lot is None or self._lot.single:
             self._work_s = position_s
-            return
+            return 1
         k = self._cycle_at(position_s)
         self._cycles_s[k] = position_s - begin_s
         first = self._first + k * self._per_cycle
         if self._good is None:
             self._good = np.ones(self._lot.n, dtype=bool)
         self._good[first : min(first + self._per_cycle, self._last)] = False
+        return k + 1
 
     def _cycle_at(self, position_s: float) -> int:
         ends = np.cumsum(self._cycles_s)
-        return min(int(np.searchsorted(ends, position_s, side="right")), len(ends) - 1)
+        k = int(np.searchsorted(ends, position_s + LEAST_S, side="right"))
+        return min(k, len(ends) - 1)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from sim import Checkpoints, WhatIf, restore, simulate
+from sim.errors import Deadlocked
 from sim.run import Running
 from sim.script.rules import Rules
 from sim.snapshot.kinds import SnapshotError
@@ -28,6 +29,7 @@ from tests.support.plants import (
     tiny_plant,
 )
 from tests.verification import test_conservation_people as people
+from tests.verification import test_flow_conservation as flow
 from tests.verification import test_traffic_property as traffic
 from tests.verification.test_conservation import check_levels, check_units
 from twin.plant.load import load_scenario
@@ -36,7 +38,11 @@ from twin.plant.scenario import Scenario, SnapshotStart
 from twin.run.run import Run
 
 RANDOM = settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 
@@ -145,6 +151,68 @@ def test_what_is_inside_machines_of_whole_lots_is_a_warm_start(tmp_path: Path) -
     assert all(inside[0].values())
 
 
+@settings(RANDOM, max_examples=20)
+@given(
+    choices=flow.CHOICES,
+    seed=st.integers(0, 2**31),
+    initial=st.sampled_from(["empty", "steady"]),
+    at_s=st.floats(0.001, 899.0),
+)
+def test_routes_products_orders_and_release_rules(
+    choices: dict[str, Any], seed: int, initial: str, at_s: float
+) -> None:
+    """A run that ends in a deadlock ends in it at the same time again."""
+    case = scenario(flow.everything_flows(choices), 900.0, seed=seed, initial=initial)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "whole"
+        ends = []
+        for action in (
+            lambda: simulate(case, path, checkpoints=Checkpoints(at_s=(at_s,))),
+            lambda: restore(path, Path(folder) / "again"),
+        ):
+            if ends and not (path / "checkpoint").exists():
+                event("deadlocked before the checkpoint")
+                return
+            try:
+                ends.append(action().manifest)
+            except Deadlocked:
+                event("deadlocked")
+                ends.append(Run.open(path if not ends else Path(folder) / "again").manifest)
+        assert ends[0].status == ends[1].status
+        assert ends[0].rows == ends[1].rows
+        assert ends[0].digest == ends[1].digest
+
+
+FLOWS = {
+    "feed": "orders", "wip": 8, "lot": 2, "capacity": 6, "machines": 2, "dispatch": "priority",
+    "setup": "same_family_first", "rework": 0.3, "passes": 2, "rule": "least_full",
+    "pick": "oldest", "mix": "family", "least": 1, "patience_s": 20.0,
+    "loading": "simultaneous", "kanban": True, "demand": True, "policy": "resume",
+    "clock": "calendar",
+}  # fmt: skip
+
+
+def test_orders_and_cards_over_many_flushes() -> None:
+    plant = flow.everything_flows(FLOWS)
+    run = continues_exactly(scenario(plant, 8000.0), 100.1, 1800.0, 3599.0, 3600.0, 5000.0)
+    assert run.manifest.totals["shipped"] > 100
+
+
+def test_products_and_results_are_in_a_plant_state(tmp_path: Path) -> None:
+    """A warm start has the same units of every product in every place and machine."""
+    plant = flow.everything_flows({**FLOWS, "feed": "mix"})
+    case = scenario(plant, 2000.0, initial="steady")
+    run = simulate(case, tmp_path / "r", checkpoints=Checkpoints(at_s=(555.5,)))
+    (path,) = (run.folder / "checkpoint").iterdir()
+    warm = simulate(
+        case.model_copy(update={"initial": SnapshotStart(snapshot=str(path))}), tmp_path / "w"
+    )
+    flow.check_all(warm)
+    products = warm.table("lot_products", where="time_s = 0")["product"].value_counts()
+    assert all(products[name] >= 2 for name in flow.NAMES)
+    assert warm.manifest.totals["shipped"] > 50
+
+
 FAMILIES: list[dict[str, Any]] = [
     {"kind": "trace", "values_s": [3.0, 7.0, 5.0, 6.0, 4.0], "at_end": "repeat"},
     {"kind": "erlang", "mean_s": 5.0, "k": 3},
@@ -220,8 +288,8 @@ def test_a_script_of_rules_goes_on() -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("def setup(plant):\n    plant.machine('pack').slow_down(2)\n",
      r"my_script.py: what its setup\(plant\) does with the plant"),
-    ("def setup(plant):\n    def breaker():\n        yield plant.wait(500)\n"
-     "    plant.process(breaker())\n", "breaker: SimPy processes are alive"),
+    (("def setup(plant):\n    def breaker():\n        yield plant.wait(500)\n"
+      "    plant.process(breaker())\n"), "breaker: SimPy processes are alive"),
 ])  # fmt: skip
 def test_a_script_that_does_something_is_refused(text: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match=said):

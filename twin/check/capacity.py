@@ -138,7 +138,7 @@ def _cycle_s(plant: Plant, station: Station) -> float:
         robot = plant.robots[station.robot or ""]
         nominal_s = plan_program(robot, robot_model(plant, robot.model)).cycle_s
     else:
-        nominal_s = station.cycle.mean_s if station.cycle else 0.0
+        nominal_s = station.mean_cycle_s
     return nominal_s / station.performance
 
 

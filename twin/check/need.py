@@ -1,7 +1,8 @@
 """How much every step has to handle for one good product, from the flow of material alone.
 
 The need runs upstream from the sinks: a step has to process what its output needs, divided by its
-yield. Where several steps feed one place they share its need in proportion to their capacity.
+yield. Where several steps feed one place they share its need in proportion to their capacity. What
+comes back along a rework route need not come from upstream.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache, cached_property
 from twin.plant.flow import Items, hops
 from twin.plant.item import Item
 from twin.plant.plant import Plant
+from twin.plant.routing import SCRAP, Way
 from twin.plant.station import Station, Take
 
 
@@ -42,7 +44,10 @@ class Needs:
 
     def processed(self, station: Station) -> float:
         """Return the units a station processes per good product; scrapped ones count."""
-        return self._output(station) / station.yield_
+        if station.id in self._reworking:
+            return sum(self._returned(take.place) for take in station.take)
+        lost = sum(r.share for r in station.results if r.name == SCRAP)
+        return self._output(station) / (station.yield_ - lost - _rework_share(station))
 
     def carried(self, transport_id: str) -> float:
         """Return the lots a transport carries per good product."""
@@ -70,7 +75,14 @@ class Needs:
         return next(iter(sorted(self._items.leaving(place))))
 
     def _output(self, station: Station) -> float:
-        put = self._fed(station.id, station.put) if station.put else 0.0
+        fed = {place: self._fed(station.id, place) for place in _forward(station)}
+        if station.parts:
+            units = {part.item: part.units for part in station.parts}
+            return max(
+                (n / units.get(self._item_at(place), 1) for place, n in fed.items()
+                 if place not in self._sinks), default=sum(fed.values()),
+            )  # fmt: skip
+        put = sum(fed.values())
         return put + (self.place(station.id) if station.kind == "store" else 0.0)
 
     def _place(self, name: str) -> float:
@@ -82,15 +94,51 @@ class Needs:
             if take.place == name
         ]
         carried = [t for t in self.plant.transports if t.source == name]
-        return sum(self.input(s, t) for s, t in takers) + sum(
+        needed = sum(self.input(s, t) for s, t in takers) + sum(
             self._fed(t.id, t.target) for t in carried
+        )
+        return max(needed - self._returned(name), 0.0) if self._loops else needed
+
+    def _returned(self, name: str) -> float:
+        """Return the units that come to a place along rework routes per good product."""
+        back = sum(
+            _rework_share(station, name) * self.processed(station)
+            for station in self._loops
+            if any(way.to == name and way.max_passes for way in _ways(station))
+        )
+        repaired = [s for s in self.plant.stations.values() if s.id in self._reworking]
+        return back + sum(self.processed(s) * s.yield_ for s in repaired if name in s.puts)
+
+    @cached_property
+    def _loops(self) -> list[Station]:
+        """Stations with a rework route."""
+        stations = self.plant.stations.values()
+        return [s for s in stations if any(way.max_passes for way in _ways(s))]
+
+    @cached_property
+    def _reworking(self) -> frozenset[str]:
+        """Stations that only rework reaches."""
+        if not self._loops:
+            return frozenset()
+        reached = {source.id for source in self.plant.sources}
+        following = [hop for hop in self.ways if not hop.rework]
+        while fresh := {h.end for h in following if h.start in reached} - reached:
+            reached |= fresh
+        by_rework = {way.to for station in self._loops for way in _ways(station) if way.max_passes}
+        stations = self.plant.stations.values()
+        return frozenset(
+            s.id for s in stations if s.id not in reached and by_rework & {t.place for t in s.take}
         )
 
     def _fed(self, feeder: str, place: str) -> float:
         """Return the units one feeder brings to a place (or out of the plant)."""
         if place in self._sinks:
             exits = self._exits
-            return self.weight(feeder) / sum(map(self.weight, exits)) if feeder in exits else 0.0
+            if feeder not in exits:
+                return 0.0
+            station = self.plant.stations.get(feeder)
+            ends = len(self._sinks.intersection(_forward(station))) if station else 1
+            return self.weight(feeder) / sum(map(self.weight, exits)) / ends
         share = self.weight(feeder) / sum(map(self.weight, self._feeders(place)))
         store = self.plant.stores.get(place)
         if store is None:
@@ -107,7 +155,11 @@ class Needs:
         """Stations and transports that bring the product to a sink."""
         products = {product.item for product in self.plant.products}
         transports = {t.id: t.source for t in self.plant.transports if t.target in self._sinks}
-        stations = {s.id: s.id for s in self.plant.stations.values() if s.put in self._sinks}
+        stations = {
+            s.id: s.id
+            for s in self.plant.stations.values()
+            if self._sinks.intersection(_forward(s)) and s.id not in self._reworking
+        }
         return [
             feeder
             for feeder, start in {**stations, **transports}.items()
@@ -115,7 +167,11 @@ class Needs:
         ]
 
     def _feeders(self, place: str) -> list[str]:
-        stations = [s.id for s in self.plant.stations.values() if s.put == place]
+        stations = [
+            s.id
+            for s in self.plant.stations.values()
+            if place in _forward(s) and s.id not in self._reworking
+        ]
         transports = [t.id for t in self.plant.transports if t.target == place]
         sources = [s.id for s in self.plant.sources if s.put == place]
         return [*stations, *transports, *sources]
@@ -139,3 +195,25 @@ class Needs:
             return min(self.per_h[feeder], arriving) if as_many else self.per_h[feeder]
         transport = next((t for t in self.plant.transports if t.id == feeder), None)
         return self._arriving_weight(transport.source) if transport else 1.0
+
+
+def _ways(station: Station) -> list[Way]:
+    return station.route.ways if station.route is not None else []
+
+
+def _forward(station: Station) -> tuple[str, ...]:
+    """Return the places a station puts to, rework routes left out."""
+    if station.route is None:
+        return station.puts
+    return tuple(dict.fromkeys(way.to for way in _ways(station) if way.max_passes is None))
+
+
+def _rework_share(station: Station, place: str | None = None) -> float:
+    """Return the share of a station's units that go along a rework route (to one place)."""
+    back = {
+        result
+        for way in _ways(station)
+        if way.max_passes and place in {None, way.to}
+        for result in way.results
+    }
+    return sum(result.share for result in station.results if result.name in back)

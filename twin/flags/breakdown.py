@@ -163,7 +163,7 @@ class _Planned:
 def _planned(station: Station, *, work_s: float, all_s: float) -> _Planned:
     """Return the failures to expect, all kinds of the station together."""
     modes = [*station.failure_modes.values()]
-    cycle_s = station.cycle.mean_s if station.cycle else 0.0
+    cycle_s = station.mean_cycle_s
     numbers = []
     for mode in modes:
         to_failure_s = mode.failure_s

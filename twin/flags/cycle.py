@@ -39,7 +39,7 @@ class CycleShift:
 
 def cycle_flags(run: Run) -> Iterator[Flag]:
     """Find stations that are slower or faster than their cycle time."""
-    judged = [s.id for s in run.plant.stations.values() if s.cycle is not None]
+    judged = [s.id for s in run.plant.stations.values() if ideal_row_s(s, {}) is not None]
     table = run.sql(
         "SELECT station, machine, start_s, duration_s, n FROM cycles"
         " WHERE start_s > 0 AND station IN (SELECT unnest(?)) ORDER BY station, machine, start_s",

@@ -16,6 +16,7 @@ _TITLES = {
     "buffers": "Buffers, conveyors and stores",
     "workcells": "Workcells",
     "robots": "Robots",
+    "orders": "Orders",
     "fleets": "Vehicle fleets",
     "cranes": "Cranes",
     "pools": "Workers",

@@ -40,7 +40,7 @@ def ideal_row_s(station: Station, robot_cycles_s: dict[str, float]) -> float | N
     if station.kind == "robot":
         cycle_s = robot_cycles_s.get(station.robot or "")
         return None if cycle_s is None else cycle_s / station.units_per_cycle
-    if station.cycle is None:
+    if station.cycle is None or any(recipe.cycle for recipe in station.recipes):
         return None
     if station.kind == "batch":
         return station.cycle.mean_s / station.batch_lots

@@ -9,6 +9,7 @@ from twin.kpi.bottleneck import Bottleneck, bottleneck
 from twin.kpi.cost import CostKpis, cost
 from twin.kpi.energy import Energy, energy
 from twin.kpi.flow import Flow, flow
+from twin.kpi.orders import OrderKpis, order_kpis
 from twin.kpi.own import OwnValue, load_own
 from twin.kpi.reasons import Reasons
 from twin.kpi.registry import DEFINITIONS
@@ -69,12 +70,17 @@ class Kpis:
     cranes: dict[str, ResourceKpis]
     pools: dict[str, ResourceKpis]
     script: dict[str, OwnValue]
+    orders: OrderKpis | None = None
     why: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for JSON, with the definitions of all key figures."""
         data: dict[str, Any] = _plain(asdict(self))
-        data["definitions"] = {d.path: d.to_json() for d in DEFINITIONS}
+        told = DEFINITIONS
+        if self.orders is None:
+            del data["orders"]
+            told = tuple(d for d in DEFINITIONS if d.group != "orders")
+        data["definitions"] = {d.path: d.to_json() for d in told}
         return data
 
 
@@ -151,6 +157,7 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         cranes={c.id: resource_kpis(sources, "crane", (c.id,)) for c in plant.cranes},
         pools={p.id: resource_kpis(sources, "worker", p.worker_ids) for p in plant.pools},
         script=load_own(run.folder),
+        orders=order_kpis(run, window),
         why=why.why,
     )
 

@@ -58,8 +58,8 @@ def cycle_sums(run: Run, window: Window) -> dict[str, dict[str, CycleSums]]:
     done = f"CASE WHEN {window.inside_sql()} THEN n ELSE 0 END"
     rows = run.sql(
         "SELECT station, machine, sum(share), sum(n * share), sum(done),"
-        " sum(CASE WHEN result = 'ok' THEN done ELSE 0 END),"
-        " sum(CASE WHEN result = 'ok' THEN 0 ELSE done END),"
+        " sum(CASE WHEN result IN ('scrap', 'rework') THEN 0 ELSE done END),"
+        " sum(CASE WHEN result = 'scrap' THEN done ELSE 0 END),"
         " sum(CASE WHEN unit < 0 THEN 1 ELSE 0 END),"
         f" sum(duration_s * share), sum(n * {window.overlap_sql()})"
         f" FROM (SELECT *, {share} AS share, {done} AS done FROM cycles"

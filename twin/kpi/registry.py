@@ -191,6 +191,22 @@ _ROBOTS = _rows(
     ("substeps.*.n", "", "Times done in the window."),
 )  # fmt: skip
 
+_ORDERS = _rows(
+    "orders.",
+    ("n", "", "Orders of the plant; the group is there only if it has some."),
+    ("finished", "", "Orders whose last unit was shipped or scrapped in the window."),
+    ("late_open", "", "Orders that became due in the window and were not finished at its end."),
+    ("on_time_share", "1", ("Of the orders with a due time that were finished in the window or are "
+     "late and open: the share finished by their due time.")),
+    ("mean_tardiness_s", "s", ("Mean of max(0, finished - due) of the orders with a due time "
+     "finished in the window.")),
+    ("max_tardiness_s", "s", "The largest of them."),
+    ("mean_lead_time_s", "s", ("Mean time from the first lot coming into the plant to the last "
+     "unit leaving it, of the orders finished in the window.")),
+    ("good_units", "units", "Units shipped for orders in the whole run."),
+    ("scrap_units", "units", "Units scrapped of orders in the whole run."),
+)  # fmt: skip
+
 
 _SCRIPT = _rows(
     "script.*.",
@@ -222,6 +238,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *_LOSSES,
     *_PLACES,
     *_ROBOTS,
+    *_ORDERS,
     *_resource("fleets", "driving, loaded, loading, unloading or waiting in traffic"),
     *_resource("cranes", "driving, loaded, loading or unloading"),
     *_resource("pools", "walking or working"),

@@ -74,9 +74,9 @@ class _Values:
         if place in plant.stores:
             return self.after(plant.stores[place])
         fed = [
-            (self.after(s), float(self._stations[s.id].good))
+            (self.after(s) / _pieces(s), float(self._stations[s.id].good) * _pieces(s))
             for s in plant.stations.values()
-            if s.put == place
+            if place in s.puts
         ]
         fed += [(self._at(t.source), 1.0) for t in plant.transports if t.target == place]
         prices = plant.costs.materials if plant.costs else {}
@@ -85,6 +85,11 @@ class _Values:
         if not weight:
             return sum(value for value, _ in fed) / max(len(fed), 1)
         return sum(value * n for value, n in fed) / weight
+
+
+def _pieces(station: Station) -> int:
+    """Return the units that one unit becomes: where it is taken apart, they share its value."""
+    return sum(part.units for part in station.parts) or 1
 
 
 def _quantity(station: Station, take: Take) -> float:

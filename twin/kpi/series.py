@@ -40,7 +40,8 @@ def throughput(
         )
     else:
         rows = run.sql(
-            "SELECT end_s AS time_s, n FROM cycles WHERE station = ? AND result = 'ok'"
+            "SELECT end_s AS time_s, n FROM cycles WHERE station = ?"
+            " AND result NOT IN ('scrap', 'rework')"
             f" AND {window.inside_sql()}",
             [station],
         )

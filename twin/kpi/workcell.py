@@ -87,7 +87,7 @@ def output_item(plant: Plant, station: Station) -> str:
         seen.add(station.id)
         if station.product:
             return station.product
-        for name in (*(t.place for t in station.take), station.put or ""):
+        for name in (*(t.place for t in station.take), *station.puts):
             place = plant.buffers.get(name) or plant.conveyors.get(name)
             if place is not None:
                 return place.item

@@ -17,7 +17,9 @@ from twin.plant.measured import with_measured_values
 from twin.plant.naming import check_names
 from twin.plant.origin import Index
 from twin.plant.plant import Plant
+from twin.plant.product_rules import check_products
 from twin.plant.repeat import expand_repeats
+from twin.plant.reporter import Reporter
 from twin.plant.rules import check_rules
 from twin.plant.template import apply_templates
 from twin.plant.tree import Node, Problems
@@ -93,6 +95,7 @@ def checked_plant(root: Node, problems: Problems) -> Plant | None:
     check_costs(plant, index, problems)
     if names_are_right:
         check_flow(plant, index, problems)
+        check_products(plant, Reporter(index, problems))
         check_lanes(plant, index, problems)
     return None if problems else plant
 

@@ -24,7 +24,7 @@ LAYOUT_KEYS = frozenset(
 )
 """Coordinates: design choices, which need no source."""
 
-NOT_QUANTITIES = frozenset({"format", "seed", "repeat"})
+NOT_QUANTITIES = frozenset({"format", "seed", "repeat", "orders", "priority"})
 
 
 @dataclass(frozen=True)

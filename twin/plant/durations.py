@@ -190,6 +190,9 @@ def _durations(plant: Plant) -> Iterator[Used]:
     for source in plant.sources:
         if source.interval is not None:
             yield Used("sources", source.id, "interval", source.interval)
+    for sink in plant.sinks:
+        if sink.demand is not None:
+            yield Used("sinks", sink.id, "demand.interval", sink.demand.interval)
     for robot in plant.robots.values():
         for k, step in enumerate(robot.program.steps):
             if step.wait is not None:
@@ -202,6 +205,9 @@ def _of_station(station: Station) -> Iterator[Used]:
         yield Used("stations", name, "cycle", station.cycle)
     if station.attend is not None:
         yield Used("stations", name, "attend.work", station.attend.work)
+    for k, recipe in enumerate(station.recipes):
+        if recipe.cycle is not None:
+            yield Used("stations", name, f"recipes.{k}.cycle", recipe.cycle)
     for key, mode in station.failure_modes.items():
         at = key if station.breakdown else f"breakdowns.{key}"
         if mode.time_to_failure is not None:

@@ -24,6 +24,8 @@ class Hop:
         Ids.
     kind, owner, key : str
         The object that says so: its list, its id and its key.
+    rework : bool
+        Whether it is a rework route, which may lead back.
     """
 
     start: str
@@ -31,6 +33,7 @@ class Hop:
     kind: str
     owner: str
     key: str
+    rework: bool = False
 
 
 def hops(plant: Plant) -> list[Hop]:
@@ -39,7 +42,11 @@ def hops(plant: Plant) -> list[Hop]:
     for station in plant.stations.values():
         for k, take in enumerate(station.take):
             found.append(Hop(take.place, station.id, "stations", station.id, f"take.{k}.from"))
-        if station.put is not None:
+        if station.route is not None:
+            for k, way in enumerate(station.route.ways):
+                back, key = way.max_passes is not None, f"route.ways.{k}.to"
+                found.append(Hop(station.id, way.to, "stations", station.id, key, back))
+        elif station.put is not None:
             found.append(Hop(station.id, station.put, "stations", station.id, "put"))
     found += [Hop(t.source, t.target, "transports", t.id, "to") for t in plant.transports]
     return found
@@ -63,7 +70,7 @@ def check_flow(plant: Plant, index: Index, problems: Problems) -> None:
         return
     _check_ends(plant, ways, report)
     items = Items(plant, ways)
-    _check_items(plant, items, report)
+    _check_items(plant, ways, items, report)
     check_lots(plant, items.arriving, report)
 
 
@@ -71,7 +78,8 @@ def _check_loops(ways: list[Hop], report: Reporter) -> bool:
     """Report each loop of the flow once; True if there is one."""
     following: dict[str, list[Hop]] = {}
     for hop in ways:
-        following.setdefault(hop.start, []).append(hop)
+        if not hop.rework:
+            following.setdefault(hop.start, []).append(hop)
     done: set[str] = set()
     reported: set[str] = set()
     for start in following:
@@ -80,7 +88,10 @@ def _check_loops(ways: list[Hop], report: Reporter) -> bool:
             if reported.isdisjoint(names):
                 route = " -> ".join(f"'{name}'" for name in [*names, names[0]])
                 what = f"cyclic route: {route}."
-                remedy = "Material could never leave it; let one step put elsewhere."
+                remedy = (
+                    "Material could never leave it; let one step put elsewhere, or declare the way "
+                    "back as rework ('max_passes')."
+                )
                 report.at(loop[-1].kind, loop[-1].owner, loop[-1].key, what, remedy)
             reported.update(names)
     return bool(reported)
@@ -154,6 +165,8 @@ class Items:
         if name in self.sources:
             return frozenset({self.sources[name]})
         station = self.plant.stations.get(name)
+        if station is not None and station.parts:
+            return frozenset(part.item for part in station.parts)
         if station is not None and station.product is not None:
             return frozenset({station.product})
         return self.arriving(name)
@@ -166,34 +179,51 @@ class Items:
         return self.known[name]
 
 
-def _check_items(plant: Plant, items: Items, report: Reporter) -> None:
+def _check_items(plant: Plant, ways: list[Hop], items: Items, report: Reporter) -> None:
     for source in plant.sources:
-        _check_put("sources", source.id, source.put, items, report)
+        _check_fit(source.id, source.put, items, report, ("sources", source.id, "put"))
+    puts: dict[str, list[Hop]] = {}
+    for hop in ways:
+        if hop.start == hop.owner and hop.kind == "stations":
+            puts.setdefault(hop.owner, []).append(hop)
     for station in plant.stations.values():
         arriving = items.arriving(station.id)
-        if len(arriving) > 1 and station.product is None:
+        if station.parts:
+            _check_parts(station, [hop.end for hop in puts.get(station.id, ())], items, report)
+        elif len(arriving) > 1 and station.product is None:
             names = ", ".join(f"'{name}'" for name in sorted(arriving))
             what = f"takes {names} and has no 'product': name what it makes."
             report.at("stations", station.id, "take", what)
-        elif station.put is not None:
-            _check_put("stations", station.id, station.put, items, report)
+        else:
+            for hop in puts.get(station.id, ()):
+                _check_fit(hop.start, hop.end, items, report, (hop.kind, hop.owner, hop.key))
     for transport in plant.transports:
-        _check_fit(transport.source, transport.target, items, report, ("transports", transport.id))
+        at = ("transports", transport.id, "to")
+        _check_fit(transport.source, transport.target, items, report, at)
 
 
-def _check_put(kind: str, name: str, place: str, items: Items, report: Reporter) -> None:
-    _check_fit(name, place, items, report, (kind, name))
+def _check_parts(station: Station, ends: list[str], items: Items, report: Reporter) -> None:
+    """Every part has a place to go to, and every place gets a part."""
+    made = items.leaving(station.id)
+    kept = {end: items.places[end].item for end in ends if end in items.places}
+    for end, item in kept.items():
+        if item not in made:
+            what = f"nothing it makes goes to '{end}', which is for '{item}'."
+            report.at("stations", station.id, "parts", what, "Correct 'parts' or the place.")
+    for item in sorted(made - set(kept.values())):
+        if len(kept) == len(ends):
+            what = f"no place it puts to is for its part '{item}'."
+            report.at("stations", station.id, "parts", what, "Add a way to one under 'route'.")
 
 
 def _check_fit(
-    start: str, end: str, items: Items, report: Reporter, owner: tuple[str, str]
+    start: str, end: str, items: Items, report: Reporter, at: tuple[str, str, str]
 ) -> None:
     if end not in items.places:
         return
     kept = items.places[end].item
     wrong = sorted(items.leaving(start) - {kept})
     if wrong:
-        key = "to" if owner[0] == "transports" else "put"
         what = f"brings '{wrong[0]}' to '{end}', which is for '{kept}'."
         remedy = "Correct 'product', the place or its 'item'."
-        report.at(*owner, key, what, remedy)
+        report.at(*at, what, remedy)

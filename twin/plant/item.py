@@ -31,6 +31,8 @@ class Product(Model):
     label: str = ""
     energy_wh: Positive = Field(description="Energy of one good battery cell")
     item: Id = Field(description="Item that leaves the plant as finished product")
+    family: Id | None = Field(None, description="Setup family; None: the product is its own")
+    priority: int = Field(0, description="Where its lots belong to no order")
 
 
 class Nameplate(Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from twin.plant.base import Duration, Id, Model, NonNegative, Positive, Vec2, Vec3
+from twin.plant.routing import Demand, Release
 
 
 class Buffer(Model):
@@ -16,6 +17,12 @@ class Buffer(Model):
     capacity: int = Field(ge=1, description="Lots")
     initial: int | None = Field(
         None, ge=0, description="Lots at time 0 (default: 0 if empty start, half if steady)"
+    )
+    kanban: int | None = Field(
+        None,
+        ge=1,
+        description="Cards: a station that puts here starts only while fewer lots are here and "
+        "in work for here",
     )
     position_m: Vec3 = Field(description="Centre of the footprint on the floor")
     heading_deg: float = 0.0
@@ -45,6 +52,13 @@ class Source(Model):
     units_per_lot: int | None = Field(None, ge=1, description="Default: the item's")
     put: Id = Field(description="Place that receives the lots")
     interval: Duration | None = Field(None, description="Time between lots; None: unlimited")
+    product: Id | None = Field(None, description="Product its lots are to become")
+    mix: dict[Id, Positive] = Field(
+        default_factory=dict,
+        description="Product by relative weight: each lot is drawn, instead of `product`",
+    )
+    orders: bool = Field(False, description="Brings the lots of `orders`, and nothing else")
+    release: Release | None = Field(None, description="What else must hold for the next lot")
     position_m: Vec3
     size_m: Vec3 = (3.0, 3.0, 0.1)
 
@@ -54,6 +68,7 @@ class Sink(Model):
 
     id: Id
     label: str = ""
+    demand: Demand | None = Field(None, description="Accepts lots on demand only; None: any time")
     position_m: Vec3
     size_m: Vec3 = (3.0, 3.0, 0.1)
 

@@ -13,6 +13,7 @@ from twin.plant.item import Item, Nameplate, Product
 from twin.plant.people import Calendar, Shift, WorkerPool
 from twin.plant.place import Buffer, Conveyor, Sink, Source, Zone
 from twin.plant.robot import Robot, RobotModel
+from twin.plant.routing import Order
 from twin.plant.station import Station
 from twin.plant.transport import AgvFleet, Crane, RouteNetwork, Transport
 
@@ -79,6 +80,7 @@ class Plant(Model):
     robot_models: list[RobotModel] = Field(
         default_factory=list, description="Own robot models, beside the built-in ones"
     )
+    orders: list[Order] = Field(default_factory=list, description="Brought by sources in turn")
     costs: Costs | None = Field(None, description="What things cost, for the key figures of cost")
     takt_s: Positive | None = Field(None, description="Planned time between good products")
 

@@ -15,6 +15,7 @@ from twin.plant.place import Buffer, Conveyor
 from twin.plant.plant import Plant
 from twin.plant.reporter import Reporter
 from twin.plant.robot import Robot, Step
+from twin.plant.route_rules import check_routes
 from twin.plant.station import Station
 from twin.plant.transport import Transport
 from twin.plant.tree import Problems
@@ -58,6 +59,7 @@ def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
     report = Reporter(index, problems)
     for station in plant.stations.values():
         _check_station(station, plant, report)
+    check_routes(plant, report)
     check_durations(plant, report)
     _check_robots(plant, report)
     _check_places(plant, report)
@@ -87,6 +89,8 @@ def _check_station(station: Station, plant: Plant, report: Reporter) -> None:
     kind = station.kind
     given = station.model_fields_set
     for key in _NEEDS[kind]:
+        if key == "cycle" and station.recipes:
+            continue
         if getattr(station, key) is None:
             report.at("stations", station.id, key, f"a station of kind '{kind}' needs '{key}'.")
     for key, only in _ONLY_FOR.items():
@@ -136,8 +140,8 @@ def _check_takes(station: Station, report: Reporter) -> None:
             what = f"takes {take.units} units, but only an assembly takes single units."
             remedy = "Remove 'units': whole lots move."
             report.at("stations", station.id, f"take.{k}.units", what, remedy)
-    if len(station.take) > 1 and station.kind not in {"assembly", "store"}:
-        what = f"takes from {len(station.take)} places, but only an assembly or a store can."
+    if len(station.take) > 1 and station.kind == "web":
+        what = f"takes from {len(station.take)} places, but a web station has one."
         report.at("stations", station.id, "take.1.from", what, "Join them in one buffer.")
     for name in _twice(take.place for take in station.take):
         report.at("stations", station.id, "take", f"takes from '{name}' twice.")

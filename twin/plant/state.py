@@ -23,6 +23,8 @@ class LotState(Model):
 
     item: Id
     n: int = Field(ge=1, description="Units in it")
+    product: str = Field("", description="Its product; empty: none")
+    result: str = Field("", description="Result of its inspection; empty: none")
     travel_s: NonNegative = Field(
         0.0, description="On a conveyor: time until it has travelled to the end"
     )
@@ -34,12 +36,14 @@ class StoreState(Model):
     slot: list[int] = Field(description="Slot of each lot, from 0, over all towers")
     item: Id | list[Id]
     n: Whole = Field(description="Units in each lot")
+    product: str | list[str] = Field("", description="Product of each lot; empty: none")
+    result: str | list[str] = Field("", description="Result of its inspection; empty: none")
     left_s: Seconds = Field(description="Time each lot must still stay; 0: ready to leave")
     done_s: Seconds = Field(0.0, description="Time each lot has been there")
 
     @model_validator(mode="after")
     def _as_long(self) -> Self:
-        for name in ("item", "n", "left_s", "done_s"):
+        for name in ("item", "n", "product", "result", "left_s", "done_s"):
             value = getattr(self, name)
             if isinstance(value, list) and len(value) != len(self.slot):
                 raise ValueError(

@@ -60,6 +60,18 @@ class _Checker:
     def _check_lots(self, at: str, lots: Iterable[LotState], allowed: set[str]) -> None:
         for k, lot in enumerate(lots):
             self._check_item(f"{at}.{k}", lot.item, lot.n, allowed)
+            self._check_tag(f"{at}.{k}", {lot.product}, {lot.result})
+
+    def _check_tag(self, at: str, products: set[str], results: set[str]) -> None:
+        """Report products and results of inspections that the plant does not have."""
+        known = {
+            "product": {product.id for product in self._plant.products},
+            "result": {r.name for s in self._plant.stations.values() for r in s.results},
+        }
+        for key, said in (("product", products), ("result", results)):
+            for name in sorted(said - known[key] - {""}):
+                close = nearest(name, sorted(known[key]))
+                self._add(at, f"{key} '{name}' does not exist in the plant{close}.")
 
     def _check_item(self, at: str, item: str, n: int, allowed: set[str]) -> None:
         if item not in allowed:
@@ -143,6 +155,7 @@ class _Checker:
         if twice:
             self._add(f"{at}.slot", f"slots {twice[:5]} are named twice.")
         allowed = self._stored(station)
+        self._check_tag(at, {*state.column("product")}, {*state.column("result")})
         pairs = {*zip(state.column("item"), state.column("n"), strict=True)}
         for item, n in sorted(pairs):
             self._check_item(at, item, n, allowed)

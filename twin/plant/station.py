@@ -9,6 +9,8 @@ from pydantic import Field
 from twin.plant.base import Duration, Fraction, Id, Model, NonNegative, Positive, TimeS, Vec2, Vec3
 from twin.plant.failure import Breakdown, Maintenance
 from twin.plant.people import Attend
+from twin.plant.recipe import Changeover, Recipe
+from twin.plant.routing import Part, PickRule, Result, Route
 
 StationKind = Literal["discrete", "robot", "web", "assembly", "batch", "store"]
 
@@ -20,6 +22,7 @@ class Take(Model):
     units: int = Field(
         1, ge=1, description="Units needed for one product (assembly); otherwise whole lots move"
     )
+    priority: int = Field(0, description="pick: priority takes the smallest number first")
 
 
 class Power(Model):
@@ -63,7 +66,27 @@ class Station(Model):
     asset: str = Field("", description="Look; default: chosen by the station's type name or kind")
 
     take: list[Take] = Field(default_factory=list, description="Inputs; a store may have none")
+    pick: PickRule | None = Field(
+        None, description="Rule for the next lot where there are several inputs (no assembly)"
+    )
+    dispatch: Id = Field(
+        "fifo",
+        description="Rule for the next lot of an input: fifo, priority, earliest_due_date, "
+        "shortest_processing_time, or a rule of your own",
+    )
+    loading: Literal["one_by_one", "simultaneous"] = Field(
+        "one_by_one",
+        description="assembly: components are loaded as they come, or all at once when all are "
+        "there",
+    )
     put: Id | None = Field(None, description="Place that receives the output")
+    route: Route | None = Field(None, description="Several ways out, instead of `put`")
+    parts: list[Part] = Field(
+        default_factory=list, description="Each unit is taken apart into these, instead of passed"
+    )
+    results: list[Result] = Field(
+        default_factory=list, description="Outcomes of an inspection; a way of `route` for each"
+    )
     product: Id | None = Field(None, description="Item produced; None: what came in")
     units_per_lot_out: int | None = Field(
         None, ge=1, description="Units collected into one outgoing lot; None: lots stay together"
@@ -90,9 +113,26 @@ class Station(Model):
         description="web with `record: lot`: a roll becomes this many rolls that leave together "
         "(1: it stays one roll); None: full lots of the product leave one by one",
     )
-    batch_lots: int = Field(1, ge=1, description="batch: lots needed to start, and capacity")
+    batch_lots: int = Field(1, ge=1, description="batch: lots of a full batch")
+    batch_min_lots: int | None = Field(
+        None, ge=1, description="batch: lots needed to start; default: a full batch"
+    )
+    max_wait: TimeS = Field(
+        0.0,
+        description="batch: how long the first lot waits for a full batch; then the batch starts "
+        "with what it has, if that is `batch_min_lots` or more, else as soon as it is",
+    )
+    batch_mix: Literal["any", "family", "product"] = Field(
+        "any", description="batch: what the lots of one batch must have in common"
+    )
     rack: Rack | None = Field(None, description="store: slots of one tower")
     crane: Id | None = Field(None, description="store: the crane that serves it")
+    recipes: list[Recipe] = Field(
+        default_factory=list,
+        description="What differs from product to product. Without a `cycle` of its own, the "
+        "station does these products only",
+    )
+    changeover: Changeover | None = Field(None, description="Setup between product families")
     performance: Fraction = Field(
         1.0,
         description="Share of running time at nominal speed; the rest is minor stops, or "
@@ -136,6 +176,25 @@ class Station(Model):
         if self.machines == 1:
             return (self.id,)
         return tuple(f"{self.id}_{k + 1}" for k in range(self.machines))
+
+    @property
+    def puts(self) -> tuple[str, ...]:
+        """Every place it puts to."""
+        if self.route is not None:
+            return tuple(way.to for way in self.route.ways)
+        return () if self.put is None else (self.put,)
+
+    @property
+    def mean_cycle_s(self) -> float:
+        """Mean of its `cycle`; without one, of its recipes, each counted once."""
+        if self.cycle is not None:
+            return self.cycle.mean_s
+        means = [recipe.cycle.mean_s for recipe in self.recipes if recipe.cycle is not None]
+        return sum(means) / len(means) if means else 0.0
+
+    def recipe(self, product: str) -> Recipe | None:
+        """What it does with a product, where that differs; None: as with every other."""
+        return next((r for r in self.recipes if r.product == product), None)
 
     def machine_position_m(self, index: int) -> Vec3:
         """Floor position of the machine with this index (0-based)."""

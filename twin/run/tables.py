@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FORMAT_VERSION = (1, 0)
+FORMAT_VERSION = (1, 1)
 
 ColumnType = Literal["f8", "i8", "i4", "text"]
 
@@ -57,10 +57,14 @@ class Table:
     name: str
     row: str
     columns: tuple[Column, ...]
+    optional: bool = False
+    """Whether a run without such rows is as if there were no such table (digest)."""
 
 
-def _table(name: str, row: str, *columns: tuple[str, ColumnType, str]) -> Table:
-    return Table(name, row, tuple(Column(*c) for c in columns))
+def _table(
+    name: str, row: str, *columns: tuple[str, ColumnType, str], optional: bool = False
+) -> Table:
+    return Table(name, row, tuple(Column(*c) for c in columns), optional)
 
 
 TABLES: dict[str, Table] = {
@@ -78,7 +82,11 @@ TABLES: dict[str, Table] = {
             ("duration_s", "f8", "processing time, stops excluded"),
             ("end_s", "f8", "end of processing, stops included"),
             ("n", "i4", "units in this row (1, or those of the lot where unit is -1)"),
-            ("result", "text", "ok or scrap; of a lot row ok: its scrap is in `units`"),
+            (
+                "result",
+                "text",
+                "ok, scrap, rework or a grade; of a lot row ok: its scrap is in `units`",
+            ),
         ),
         _table(
             "states",
@@ -141,11 +149,11 @@ TABLES: dict[str, Table] = {
             "units",
             "one event in the life of a lot or unit: the genealogy",
             ("time_s", "f8", "time"),
-            ("event", "text", "created, joined, packed, scrapped or shipped"),
+            ("event", "text", "created, joined, packed, reworked, scrapped or shipped"),
             ("lot", "i8", "lot concerned (after the event)"),
             ("unit", "i8", "unit concerned; -1: the whole lot"),
             ("item", "text", "item id of the lot"),
-            ("n", "i4", "units created, consumed, packed, scrapped or shipped"),
+            ("n", "i4", "units created, consumed, packed, sent to rework, scrapped or shipped"),
             ("parent", "i8", "joined: lot consumed; packed: lot the unit came from; else -1"),
             ("station", "text", "station, source or sink where it happened"),
         ),
@@ -167,6 +175,32 @@ TABLES: dict[str, Table] = {
             ("raised_s", "f8", "raised"),
             ("closed_s", "f8", "closed; the end of the run if still open"),
             ("open", "i4", "1: still open at the end of the run"),
+        ),
+        _table(
+            "lot_products",
+            "one lot that is for a product or an order, written when it gets to know so",
+            ("time_s", "f8", "time"),
+            ("lot", "i8", "lot number"),
+            ("product", "text", "product id; empty without"),
+            ("order", "text", "order id; empty without"),
+            optional=True,
+        ),
+        _table(
+            "orders",
+            "one order, written when it is finished or the run ends",
+            ("order", "text", "order id"),
+            ("product", "text", "product id"),
+            ("units", "i4", "units ordered"),
+            ("priority", "i4", "larger is more urgent"),
+            ("release_s", "f8", "earliest start, as planned"),
+            ("released_s", "f8", "its first lot came into the plant; NaN: not yet"),
+            ("start_s", "f8", "its first cycle began (as far as cycles are written); NaN: not yet"),
+            ("finished_s", "f8", "its last unit was shipped or scrapped; NaN: not yet"),
+            ("due_s", "f8", "due; NaN without"),
+            ("good", "i4", "units shipped"),
+            ("scrap", "i4", "units scrapped"),
+            ("tardiness_s", "f8", "max(0, finished - due); NaN: not finished, or without due"),
+            optional=True,
         ),
     )
 }

@@ -171,7 +171,12 @@ class RunWriter:
         self.manifest.status = status
         self.manifest.totals = dict(totals or {})
         self.manifest.error = error
-        joined = "".join(f"{key}:{h.hexdigest()};" for key, h in sorted(self._hashes.items()))
+        rows = self.manifest.rows
+        joined = "".join(
+            f"{key}:{h.hexdigest()};"
+            for key, h in sorted(self._hashes.items())
+            if rows[key[0]] or not TABLES[key[0]].optional
+        )
         self.manifest.digest = hashlib.blake2b(joined.encode(), digest_size=16).hexdigest()
         self.flush(end_s)
 

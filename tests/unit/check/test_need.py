@@ -173,6 +173,50 @@ def test_item_is_the_one_that_arrives(chain: Plant) -> None:
     assert needs.item("load").id == "stack"
 
 
+def test_rework_needs_no_more_from_upstream_and_more_of_the_loop() -> None:
+    """p = 20 % back, 10 % lost: 1 / 0.7 visits, of which 0.2 come back."""
+    inspected = station(
+        "test", "discrete", ["queue"], "out",
+        results=[{"name": "ok", "share": 0.7}, {"name": "rework", "share": 0.2},
+                 {"name": "scrap", "share": 0.1}],
+        route={"ways": [{"to": "out", "results": ["ok"]},
+                        {"to": "broken", "results": ["rework"], "max_passes": 9}]},
+    )  # fmt: skip
+    del inspected["put"]
+    made = plant(
+        [
+            station("make", "discrete", ["raw"], "queue"),
+            inspected,
+            station("repair", "discrete", ["broken"], "queue"),
+        ],
+        [buffer(name, "stack") for name in ("raw", "queue", "broken")],
+        sources=[{"id": "src", "item": "stack", "put": "raw", "position_m": (0, 0, 0)}],
+        products=[],
+    )
+    needs = Needs(made, {"make": 60.0, "test": 50.0, "repair": 5.0})
+    visits = 1 / 0.7
+    assert needs.processed(made.stations["test"]) == pytest.approx(visits)
+    assert needs.processed(made.stations["repair"]) == pytest.approx(0.2 * visits)
+    assert needs.processed(made.stations["make"]) == pytest.approx(0.8 * visits)
+
+
+def test_taking_apart_needs_what_the_scarcest_part_needs() -> None:
+    """Four tabs a stack go to the sink: a quarter of a stack for each."""
+    apart = station(
+        "open", "discrete", ["stacks"], "tabs", parts=[{"item": "tab", "units": 4}],
+        route={"ways": [{"to": "tabs"}]},
+    )  # fmt: skip
+    del apart["put"]
+    made = plant(
+        [apart, station("use", "discrete", ["tabs"], "out")],
+        [buffer("stacks", "stack"), buffer("tabs", "tab")],
+        sources=[{"id": "src", "item": "stack", "put": "stacks", "position_m": (0, 0, 0)}],
+        products=[],
+    )
+    needs = Needs(made, {"open": 10.0, "use": 10.0})
+    assert needs.processed(made.stations["open"]) == pytest.approx(0.25)
+
+
 def test_lane_is_no_stronger_than_its_weakest_step() -> None:
     """Two lanes feed one place: 3 machines before the first, 1 before the second."""
     stations = [

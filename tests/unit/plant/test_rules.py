@@ -29,7 +29,7 @@ LEAVES = "            put: stacks\n"
         (
             "[{from: stacks}]",
             "[{from: stacks}, {from: sheets}]",
-            "takes from 2 places, but only an",
+            "takes from 2 places without saying by which rule.",
         ),
         ("{from: stacks}", "{from: soak}", "takes from the store 'soak', which only a crane can."),
         ("put: trays", "put: soak", "puts into the store 'soak', which only a crane can."),

@@ -11,9 +11,19 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import simulate
+from sim.dispatch import RULES
 from sim.script.error import ScriptError
 from sim.transport.dispatch import VEHICLE_RULES
-from tests.support.plants import everything, line, scenario
+from tests.support.flows import order, products
+from tests.support.plants import (
+    buffer,
+    everything,
+    line,
+    scenario,
+    source,
+    station,
+    tiny_plant,
+)
 from twin.cli import app
 from twin.errors import PlantError
 from twin.kpi import kpis
@@ -165,6 +175,72 @@ def test_own_rule_chooses_vehicles_for_one_run(tmp_path: Path) -> None:
     jobs = run.sql("SELECT mover FROM moves WHERE kind = 'agv' AND job >= 0 ORDER BY start_s")
     assert jobs["mover"].tolist()[0] == "agv_3"
     assert "last" not in VEHICLE_RULES
+
+
+RULE = """
+def newest(job, now_s):
+    return -job.arrived_s
+def rules(rules):
+    rules.add('station', 'newest', newest)
+"""
+
+
+def last_first(folder: Path, text: str, rule: str = "newest") -> Run:
+    made = line([10.0], horizon_s=100.0, arrivals=3.9, first_capacity=9,
+                station_options={"dispatch": rule},
+                script={"path": "rules.py", "text": text})  # fmt: skip
+    return run_of(made, folder)
+
+
+def test_own_rule_chooses_lots_for_one_run(tmp_path: Path) -> None:
+    """Lots come at 3.9 s, 7.8 s...; at 13.9 s and 23.9 s the newest is the third and the sixth."""
+    run = last_first(tmp_path, RULE)
+    lots = run.sql("SELECT lot FROM cycles ORDER BY start_s")["lot"].tolist()
+    assert lots[:3] == [1, 3, 6]
+    assert "newest" not in RULES
+
+
+def test_rule_that_neither_script_nor_engine_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlantError, match=r"dispatch rule 'newst' does not exist .*'newest'"):
+        last_first(tmp_path, RULE, rule="newst")
+
+
+def test_machine_with_recipes_is_slowed_down_product_by_product(tmp_path: Path) -> None:
+    text = "def setup(plant):\n    plant.machine('s').slow_down(3)\n"
+    recipes = [{"product": p, "cycle": {"mean_s": s, "kind": "constant"}}
+               for p, s in (("a", 1.0), ("b", 2.0))]  # fmt: skip
+    plant = tiny_plant(
+        [station("s", take="in", put="out", recipes=recipes)],
+        buffers=[buffer("in")], sources=[source("src", "in", mix={"a": 1, "b": 1})],
+        products=products("a", "b"),
+    )  # fmt: skip
+    run = run_of(scenario(plant, 300.0, script={"path": "s.py", "text": text}), tmp_path)
+    times = run.sql(
+        "SELECT DISTINCT p.product, c.duration_s FROM cycles c JOIN lot_products p USING (lot)"
+    )
+    assert {str(p): s for p, s in times.itertuples(index=False)} == {"a": 3.0, "b": 6.0}
+
+
+def test_source_of_orders_is_held_and_releases_what_it_may(tmp_path: Path) -> None:
+    """Three units in three lots; held at 15 s after one, then two more of three wished come."""
+    body = """
+    src = plant.source("src")
+    came = []
+    plant.at(15, src.hold)
+    plant.at(50, lambda: came.append(src.release(3)))
+    plant.kpi("came", lambda run: sum(came), unit="1", definition="Lots released.")
+    """
+    plant = tiny_plant(
+        [station("s", take="in", put="out", cycle=1.0)],
+        buffers=[buffer("in")],
+        sources=[source("src", "in", orders=True, interval={"mean_s": 10, "kind": "constant"})],
+        products=products("a"), orders=[order("o", "a", 3)],
+    )  # fmt: skip
+    run = run_of(scenario(plant, 100.0, script=script(body)), tmp_path)
+    assert run.sql("SELECT start_s FROM cycles ORDER BY start_s")["start_s"].tolist() == [
+        10.0, 50.0, 51.0,
+    ]  # fmt: skip
+    assert json.loads((run.folder / FILE_NAME).read_text("utf-8"))["came"]["value"] == 2
 
 
 def test_same_seed_same_run_and_other_seed_other_run(tmp_path: Path) -> None:
