@@ -117,7 +117,8 @@ def children(thing: object) -> Iterator[tuple[str, object]]:
     """Return keys and values of what is directly inside a thing; the same keys in every build.
 
     Things in a list are named by their id where they have one, so that a plant with one machine
-    more has the same addresses for all others.
+    more has the same addresses for all others. What an object calls `fleeting` refers to different
+    things at different times, so it names nothing: these things must be reached another way.
     """
     if isinstance(thing, dict):
         for key, value in thing.items():
@@ -130,4 +131,5 @@ def children(thing: object) -> Iterator[tuple[str, object]]:
                 yield f"{key}#{k}" if key in used else key, value
                 used.add(key)
     elif is_object(thing):
-        yield from attributes(thing)
+        fleeting = getattr(thing, "fleeting", ())
+        yield from ((name, value) for name, value in attributes(thing) if name not in fleeting)

@@ -32,6 +32,8 @@ from sim.stations.recipes import Recipes
 from twin.plant.state import MachineState
 from twin.plant.station import Station
 
+FLEETING = frozenset({"_pace", "_draw", "_quality"})
+
 
 class UnitMachine(Machine):
     """One machine that works unit by unit."""
@@ -210,6 +212,11 @@ class UnitMachine(Machine):
     def outlet(self) -> Outlet:
         """Where finished units go."""
         return self._outlet
+
+    @property
+    def fleeting(self) -> frozenset[str]:
+        """Attributes that refer to what the product in work demands; for snapshots."""
+        return FLEETING if self._recipes is not None else frozenset()
 
     # The visit ---------------------------------------------------------------------------------
 

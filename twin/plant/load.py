@@ -115,13 +115,12 @@ def load_scenario(
     problems = Problems()
     path = find_scenario(ref)
     said, read = _read_scenario(path, problems)
-    given = {path: from_plain(value, "--set") for path, value in (changes or {}).items()}
+    root = read.root
     said = _replaced(
         _beginning_with(said, snapshot),
         {"horizon": horizon_s, "warmup": warmup_s, "seed": seed, "script": script},
     )
-    root = read.root
-    for group in (said.fields.get("set", Node({}, "")).fields, given):
+    for group in (said.fields.get("set", Node({}, "")).fields, _given(changes)):
         root = apply_changes(root, group, problems)
     scenario = validated(said, ScenarioFile, problems)
     plant = checked_plant(root, problems)
@@ -145,6 +144,11 @@ def load_scenario(
         start=scenario.start,
         sources=origins(root).sources,
     )
+
+
+def _given(changes: Mapping[str, object] | None) -> dict[str, Node]:
+    """Return the changes that an option ``--set`` asks for."""
+    return {path: from_plain(value, "--set") for path, value in (changes or {}).items()}
 
 
 def _replaced(said: Node, options: Mapping[str, object]) -> Node:
