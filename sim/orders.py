@@ -101,6 +101,10 @@ class OrderList:
     def __init__(self, book: OrderBook, source: str, world: World) -> None:
         self._waiting = [book.progress[order.id] for order in orders_of(world.plant, source)]
 
+    def state(self) -> dict[str, object]:
+        """Return what a snapshot keeps: nothing, the orders know what is left to start."""
+        return {}
+
     def next_release_s(self) -> float | None:
         """Return when the next lot may come; None if all have come."""
         while self._waiting and not self._waiting[0].to_start:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sim.core.lot import Lot
 from sim.core.tag import Group, Tag
@@ -27,6 +28,14 @@ class Conwip:
         self.cards = cards
         self.free = cards
         self.source: Releases | None = None
+
+    def state(self) -> dict[str, Any]:
+        """Return what a snapshot keeps: cards in use, however many there are."""
+        return {"used": self.cards - self.free}
+
+    def from_state(self, state: dict[str, Any]) -> None:
+        """Have as many cards in use."""
+        self.free = self.cards - state.get("used", 0)
 
     def take(self) -> Group:
         """Take a card for a lot that enters."""
@@ -138,6 +147,11 @@ class Releases:
         """Bring lots by itself again."""
         self.hold()
         self.start(now)
+
+    def catch_up(self, now: float) -> None:
+        """Bring what may come now that there are other orders or cards (a changed plant)."""
+        if self.waits_for in {"card", "nothing"}:
+            self._bring(now)
 
     def card_free(self, now: float) -> None:
         """A card has come back."""

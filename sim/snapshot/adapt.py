@@ -67,6 +67,7 @@ def adapt(change: Change) -> None:
     problems = [
         *_rooms(change.factory),
         *_slots(change),
+        *_cards(change.factory),
         *_batches(change.factory),
         *_collected(change.factory),
         *_late_faults(change),
@@ -113,6 +114,14 @@ def _slots(change: Change) -> Iterator[Problem]:
             what = f"has {beyond} lots in slots that do not exist any more."
             yield Problem(store.id, what, "Leave it as large as it was.")
         store.free = [slot for slot in range(store.n_slots) if slot not in used]
+
+
+def _cards(factory: Factory) -> Iterator[Problem]:
+    for name, cards in factory.cards.items():
+        if cards.free < 0:
+            used = cards.cards - cards.free
+            what = f"has {used} cards in use, but 'kanban' is {cards.cards} now."
+            yield Problem(name, what, f"It must be {used} or more.")
 
 
 def _batches(factory: Factory) -> Iterator[Problem]:
@@ -167,6 +176,10 @@ def _wake(change: Change) -> None:
             starters.append(thing.check)
     for start in starters:
         start(now)
+    added = {id(thing) for thing in change.added.values()}
+    for supply in factory.supplies:
+        if isinstance(supply, Releases) and id(supply) not in added:
+            supply.catch_up(now)
     for place in factory.places.values():
         _wake_givers(place, now)
     for store in factory.stores.values():

@@ -198,6 +198,42 @@ def test_orders_and_cards_over_many_flushes() -> None:
     assert run.manifest.totals["shipped"] > 100
 
 
+FLOW_CHANGES: list[dict[str, object]] = [
+    {"sources.src.release.wip": 12},
+    {"sources.src.release.wip": 3},
+    {"stations.prep.machines": 3},
+    {"stations.prep.recipes.0.cycle.mean_s": 1.0},
+    {"stations.prep.dispatch": "earliest_due_date"},
+    {"stations.oven.batch_lots": 4},
+    {"sinks.pulled.demand.interval.mean_s": 1.0},
+    {"orders.o11.priority": 7, "orders.o11.units": 60},
+]
+
+
+@pytest.mark.parametrize("changes", FLOW_CHANGES, ids=str)
+def test_changes_in_a_plant_of_products_and_orders(
+    changes: dict[str, object], tmp_path: Path
+) -> None:
+    case = scenario(flow.everything_flows(FLOWS), 3000.0)
+    base = simulate(case, tmp_path / "base", checkpoints=Checkpoints(at_s=(300.3,)))
+    run = restore(base.folder, tmp_path / "what_if", WhatIf(changes))
+    check_levels(run)
+    flow.check_cycles_of_flows(run)
+    flow.check_passes(run)
+    flow.check_labels(run)
+    flow.check_orders(run)
+    query = "SELECT * EXCLUDE (machine) FROM cycles WHERE end_s < 300"
+    assert base.sql(query).astype(str).equals(run.sql(query).astype(str))
+    assert len(run.table("units", where="event = 'shipped' AND time_s > 300")) > 20
+
+
+def test_fewer_cards_than_are_in_use_are_refused(tmp_path: Path) -> None:
+    case = scenario(flow.everything_flows(FLOWS), 400.0)
+    base = simulate(case, tmp_path / "base", checkpoints=Checkpoints(at_s=(300.3,)))
+    with pytest.raises(SnapshotError, match=r"left_done: has \d cards in use, but 'kanban' is 1"):
+        restore(base.folder, tmp_path / "r", WhatIf({"buffers.left_done.kanban": 1}))
+
+
 def test_products_and_results_are_in_a_plant_state(tmp_path: Path) -> None:
     """A warm start has the same units of every product in every place and machine."""
     plant = flow.everything_flows({**FLOWS, "feed": "mix"})

@@ -14,6 +14,7 @@ import pytest
 
 from sim.core.lot import Lot
 from sim.core.streams import Singles, sampler, stream
+from sim.core.timer import advance
 from sim.run import Running
 from sim.script.rules import Rules
 from sim.snapshot.book import Book
@@ -23,7 +24,11 @@ from sim.snapshot.kinds import SnapshotError
 from sim.snapshot.numbers import pack_values, unpack_values
 from sim.snapshot.take import Camera, fresh_plant
 from tests.support.plants import everything, scenario
+from tests.verification import test_conservation_people as people
+from tests.verification import test_flow_conservation as flow
+from tests.verification import test_traffic_property as traffic
 from twin.plant.base import Duration
+from twin.plant.plant import Plant
 from twin.run.writer import RunWriter
 
 
@@ -148,6 +153,34 @@ def test_every_class_of_a_running_plant_is_known(running: Running) -> None:
     assert {"machines/join_1", "fleets/agv/vehicles/agv_1/driver"} <= snapshot.engine[
         "objects"
     ].keys()
+
+
+@pytest.mark.parametrize("plant", [
+    people.plant({"unit": "scrap", "off_shift": "pause", "during": "before", "workers": 2,
+                  "attended": {"cut", "bake"}}),
+    flow.everything_flows({
+        "feed": "orders", "wip": 8, "lot": 2, "capacity": 6, "machines": 2,
+        "dispatch": "priority", "setup": "same_family_first", "rework": 0.3, "passes": 2,
+        "rule": "least_full", "pick": "oldest", "mix": "any", "least": 1, "patience_s": 20.0,
+        "loading": "simultaneous", "kanban": True, "demand": True, "policy": "resume",
+        "clock": "calendar",
+    }),
+    traffic.case(5, {
+        "places": 3, "stops": 2, "vehicles": 9, "fleets": 2, "lots": 2, "charger": True,
+        "battery": "opportunity", "idle_h": 0.3, "breakdown": "operating", "crew": "crew",
+        "park": "stay", "choose_trip": "oldest", "choose_vehicle": "nearest",
+    })[0],
+], ids=["people", "flow", "traffic"])  # fmt: skip
+def test_every_class_of_other_plants_is_known(plant: Plant, tmp_path: Path) -> None:
+    case = scenario(plant, 2000.0)
+    made = Running(case)
+    made.write_to(RunWriter(tmp_path / "r", case))
+    made.begin(Rules())
+    assert made._factory is not None
+    camera = Camera(case, made._factory, made._writer)
+    for until_s in (100.0, 900.0, 1900.0):
+        advance(made.world.env, until_s)
+        assert camera.take().engine["objects"]
 
 
 def test_a_foreign_thing_in_the_plant_is_named_with_its_place(running: Running) -> None:
