@@ -368,7 +368,7 @@ def test_a_broken_run_says_why(show: Callable[[str], Page]) -> None:
     assert page.locator("#playbar").is_hidden()
     page.click("#page a:has-text('demo')")
     page.wait_for_selector(".tile")
-    assert page.locator("#playbar").is_visible()
+    page.locator("#playbar").wait_for(state="visible")
 
 
 def test_an_unknown_page_leads_back(show: Callable[[str], Page]) -> None:
