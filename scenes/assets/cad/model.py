@@ -1,0 +1,46 @@
+"""What a CAD module makes: solids by surface, in metres, standing on the middle of its footprint.
+
+A module in this folder has three names: `NAME` (of the asset), `SIZE_M` (length, width, height of
+its box) and `model()`, which returns a `Model`. x runs along the length in the direction of the
+flow, y across (the operator stands at +y), z up from the floor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from build123d import Shape as Solid
+
+    from twin.plant.base import Vec3
+
+
+@dataclass
+class Model:
+    """Solids by surface.
+
+    Attributes
+    ----------
+    size_m : (length, width, height)
+        Box it fills.
+    solids : dict
+        Name of the surface in `scenes.assets.LOOKS` -> solids.
+    coarse : dict
+        The same for the variant `lod=low`; empty: one box per surface's bounds.
+    lamp_m : Vec3 or None
+        Where the signal tower stands.
+    """
+
+    size_m: Vec3
+    solids: dict[str, list[Solid]] = field(default_factory=dict)
+    coarse: dict[str, list[Solid]] = field(default_factory=dict)
+    lamp_m: Vec3 | None = None
+
+    def add(self, surface: str, *solids: Solid) -> None:
+        """Add solids of one surface."""
+        self.solids.setdefault(surface, []).extend(solids)
+
+    def add_coarse(self, surface: str, *solids: Solid) -> None:
+        """Add solids of the coarse variant."""
+        self.coarse.setdefault(surface, []).extend(solids)
