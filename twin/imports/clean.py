@@ -60,8 +60,8 @@ def in_order(
         raise RunError(
             Problem(
                 file,
-                f"the clock goes back {len(back)} times, first by {-steps[back[0] - 1]:.6g} s at row "
-                f"{int(frame.index[back[0]]) + 1}.",
+                f"the clock goes back {len(back)} times, first by {-steps[back[0] - 1]:.6g} s at "
+                f"row {int(frame.index[back[0]]) + 1}.",
                 "Mend the log, or write 'clock_jumps: shift' in the mapping.",
             )
         )
@@ -106,5 +106,10 @@ def not_overlapping(cycles: pd.DataFrame, report: Report) -> pd.DataFrame:
     report.note("", int(late.sum()), "{n} cycles began before the one before was done; cut there.")
     cut = ordered.assign(start=np.maximum(ordered["start"], before))
     nothing = cut["end"] <= cut["start"]
-    report.note("", int(nothing.sum()), "{n} cycles had no time of their own and were left out.")
+    failed = int((cut.loc[nothing, "result"] != "ok").sum())
+    report.note(
+        "",
+        int(nothing.sum()),
+        f"{{n}} cycles had no time of their own and were left out; {failed} of them failed.",
+    )
     return cut[~nothing].reset_index(drop=True)

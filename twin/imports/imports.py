@@ -15,7 +15,7 @@ from twin.errors import Problem, RunError
 from twin.imports.clean import not_overlapping
 from twin.imports.cycles import add_cycles, add_events
 from twin.imports.learn import learned_plant
-from twin.imports.mapping import AnyLog, CycleLog, LogMapping, SignalLog
+from twin.imports.mapping import AnyLog, CycleLog, LogMapping, SampleLog
 from twin.imports.observed import (
     CYCLE_COLUMNS,
     SAMPLE_COLUMNS,
@@ -99,17 +99,46 @@ def import_logs(
     """
     report, found = Report(), Observed()
     _read_all(found, _jobs(paths, mapping), mapping, report, progress or _quiet)
+    content = _content(found, mapping, report)
+    machines, counts = sorted(found.spans), content.cycles["machine"].value_counts()
+    scenario = _scenario(mapping, content, machines)
+    result = ImportResult(
+        Path(out),
+        report,
+        {m: int(counts.get(m, 0)) for m in machines},
+        scenario.start,
+        scenario.horizon_s,
+    )
+    write_run(
+        Path(out),
+        scenario,
+        found,
+        content,
+        cleaning=mapping.cleaning,
+        force=force,
+        notes=json.dumps(result.to_json(), indent=2),
+    )
+    return result
+
+
+def _content(found: Observed, mapping: LogMapping, report: Report) -> Content:
+    """Return what was observed on all machines together."""
     cycles = not_overlapping(joined(found.cycles, CYCLE_COLUMNS), report)
     told = joined(found.states, STATE_COLUMNS)
     samples = joined(found.samples, SAMPLE_COLUMNS)
-    machines = sorted(found.spans)
-    _refuse_too_little(cycles, samples, machines, mapping)
+    _refuse_too_little(cycles, samples, sorted(found.spans), mapping)
     cycles["stopped"] = stopped_s(cycles, told)
+    report.cycles, report.samples = len(cycles), len(samples)
     start_s = min(first for first, _ in found.spans.values())
     end_s = max(last for _, last in found.spans.values())
-    learned = learned_plant(mapping, cycles, machines)
-    start = datetime.fromtimestamp(start_s, UTC).replace(tzinfo=None).isoformat()
-    scenario = Scenario(
+    return Content(cycles, told, samples, (start_s, end_s))
+
+
+def _scenario(mapping: LogMapping, content: Content, machines: list[str]) -> Scenario:
+    """Return the plant the run is judged by, as a scenario."""
+    learned = learned_plant(mapping, content.cycles, machines)
+    start_s, end_s = content.span
+    return Scenario(
         id=mapping.id,
         label=mapping.label,
         description=mapping.source,
@@ -117,24 +146,9 @@ def import_logs(
         horizon_s=end_s - start_s,
         initial="empty",
         seed=0,
-        start=start,
+        start=datetime.fromtimestamp(start_s, UTC).replace(tzinfo=None).isoformat(),
         sources=learned.sources,
     )
-    report.cycles, report.samples = len(cycles), len(samples)
-    counts = cycles["machine"].value_counts()
-    result = ImportResult(
-        Path(out), report, {m: int(counts.get(m, 0)) for m in machines}, start, end_s - start_s
-    )
-    write_run(
-        Path(out),
-        scenario,
-        found,
-        Content(cycles, told, samples, (start_s, end_s)),
-        cleaning=mapping.cleaning,
-        force=force,
-        notes=json.dumps(result.to_json(), indent=2),
-    )
-    return result
 
 
 def _jobs(paths: Sequence[str | Path], mapping: LogMapping) -> list[tuple[Path, AnyLog]]:
@@ -185,7 +199,7 @@ def _read_all(
 
 def _add(found: Observed, path: Path, log: AnyLog, mapping: LogMapping, report: Report) -> None:
     frame, file = read_log(path, log, report), path.name
-    if isinstance(log, SignalLog):
+    if isinstance(log, SampleLog):
         add_samples(found, frame, log, file=file, cleaning=mapping.cleaning, report=report)
     elif isinstance(log, CycleLog):
         add_cycles(found, frame, log, file=file, report=report)
@@ -199,7 +213,7 @@ def _refuse_too_little(
     """Refuse a log from which nothing can be learned; leave out machines with too few cycles."""
     least = mapping.cleaning.least_cycles
     counts = cycles["machine"].value_counts()
-    wants_cycles = any(not isinstance(log, SignalLog) or log.cycle for log in mapping.logs)
+    wants_cycles = any(not isinstance(log, SampleLog) or log.cycle for log in mapping.logs)
     if not machines or (cycles.empty and samples.empty):
         raise RunError(
             Problem("celltwin import", "the logs hold no usable row.", "Check the mapping.")

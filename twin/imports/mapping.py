@@ -77,10 +77,10 @@ class Log(Model):
     read: Reading = Reading()
 
 
-class SignalLog(Log):
+class SampleLog(Log):
     """Samples of sensors: a row is one moment, with a column for each signal."""
 
-    kind: Literal["signals"]
+    kind: Literal["samples"]
     time: TimeColumn
     resource: Id | NameColumn = Field(description="Machine: an id, or the column that names it")
     signals: dict[Id, str] = Field(
@@ -128,7 +128,7 @@ class EventLog(Log):
     result: ResultColumn | None = None
 
 
-AnyLog = Annotated[SignalLog | CycleLog | EventLog, Field(discriminator="kind")]
+AnyLog = Annotated[SampleLog | CycleLog | EventLog, Field(discriminator="kind")]
 
 
 class StationEntry(Model):
@@ -194,9 +194,9 @@ def load_mapping(path: str | Path) -> LogMapping:
     return mapping
 
 
-def _wrong(log: SignalLog | CycleLog | EventLog) -> list[tuple[str, str]]:
+def _wrong(log: SampleLog | CycleLog | EventLog) -> list[tuple[str, str]]:
     """Return what is wrong with a log as a whole, and the remedies."""
-    if isinstance(log, SignalLog):
+    if isinstance(log, SampleLog):
         long = log.signal is not None or log.value is not None
         if long and (log.signal is None or log.value is None):
             return [("'signal' and 'value' belong together.", "Give both, or 'signals'.")]

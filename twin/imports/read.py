@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twin.errors import Problem, RunError, nearest
-from twin.imports.mapping import AnyLog, CycleLog, EventLog, Reading, SignalLog
+from twin.imports.mapping import AnyLog, CycleLog, EventLog, Reading, SampleLog
 from twin.imports.report import Report
 from twin.plant.yaml_source import shown_path
 
@@ -28,7 +28,7 @@ def files_of(log: AnyLog, paths: Sequence[Path]) -> list[Path]:
 def columns_of(log: AnyLog) -> list[str]:
     """Return the columns a log needs, each once."""
     found: list[str | None] = []
-    if isinstance(log, SignalLog):
+    if isinstance(log, SampleLog):
         found += [log.time.column, *log.signals.values(), log.value, log.cycle]
         found += [log.signal.column if log.signal else None, *(r.column for r in log.states)]
         named = log.resource

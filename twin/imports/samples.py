@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from twin.imports.clean import Clock, Floats, gaps, in_order, without_duplicates
-from twin.imports.mapping import Cleaning, SignalLog, StateRule
+from twin.imports.mapping import Cleaning, SampleLog, StateRule
 from twin.imports.observed import Observed
 from twin.imports.report import Report
 from twin.imports.values import ids, numbers, times_s
@@ -17,7 +17,7 @@ from twin.imports.values import ids, numbers, times_s
 def add_samples(
     found: Observed,
     frame: pd.DataFrame,
-    log: SignalLog,
+    log: SampleLog,
     *,
     file: str,
     cleaning: Cleaning,
@@ -40,7 +40,7 @@ def add_samples(
 
 
 def _add_long(
-    found: Observed, frame: pd.DataFrame, log: SignalLog, *, file: str, report: Report
+    found: Observed, frame: pd.DataFrame, log: SampleLog, *, file: str, report: Report
 ) -> None:
     if log.signal is None or log.value is None:
         return
@@ -58,7 +58,7 @@ def _add_resource(
     found: Observed,
     resource: str,
     rows: pd.DataFrame,
-    log: SignalLog,
+    log: SampleLog,
     *,
     clock: Clock,
     file: str,

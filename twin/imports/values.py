@@ -65,8 +65,7 @@ def _stamps(raw: pd.Series, said: TimeColumn, file: str) -> Floats:
                 Problem(file, f"there is no time zone '{said.timezone}'.", "E.g. Europe/Berlin.")
             ) from error
     seconds = (stamps - _EPOCH).dt.total_seconds()
-    found: Floats = seconds.to_numpy(dtype=np.float64, na_value=np.nan)
-    return found
+    return np.asarray(seconds, dtype=np.float64)
 
 
 def numbers(

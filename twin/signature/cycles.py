@@ -58,14 +58,16 @@ def samples_of(run: Run, resource: str) -> pd.DataFrame:
     return rows.pivot_table(index="time_s", columns="signal", values="value", aggfunc="mean")
 
 
-def cycle_numbers(cycles: pd.DataFrame, times_s: Floats) -> NDArray[np.int64]:
-    """Return which cycle each moment falls into, -1 for none; a cycle has its end, not its start.
+def cycle_numbers(cycles: pd.DataFrame, times_s: Floats, *, with_start: bool) -> NDArray[np.int64]:
+    """Return which cycle each moment falls into, -1 for none.
 
-    A value that a cycle ends with (a grip time, a mean) is written at its end.
+    A cycle has its start, if so said, or else its end: a simulation writes a value of a whole cycle
+    (a grip time, a mean) at its end, while a log is cut into cycles before a sample.
     """
     start, end = cycles["start_s"].to_numpy(), cycles["end_s"].to_numpy()
     if not len(start):
         return np.full(len(times_s), -1)
-    at = np.searchsorted(start, times_s, side="left") - 1
-    inside = (at >= 0) & (times_s <= end[np.maximum(at, 0)] + 1e-9)
+    at = np.searchsorted(start, times_s, side="right" if with_start else "left") - 1
+    last = end[np.maximum(at, 0)]
+    inside = (at >= 0) & ((times_s < last) if with_start else (times_s <= last + 1e-9))
     return np.where(inside, at, -1).astype(np.int64)

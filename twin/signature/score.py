@@ -101,7 +101,9 @@ def signature(run: Run, resource: str) -> Signature:
             )
         )
     samples = samples_of(run, resource)
-    number = cycle_numbers(cycles, samples.index.to_numpy(dtype=np.float64))
+    number = cycle_numbers(
+        cycles, samples.index.to_numpy(dtype=np.float64), with_start=is_imported(run)
+    )
     inside, number = samples[number >= 0], number[number >= 0]
     missing: list[str] = []
     features = cycles[["duration_s"]].copy()
@@ -128,9 +130,14 @@ def signature(run: Run, resource: str) -> Signature:
     return Signature(resource, made, baseline, len(cycles), tuple(missing))
 
 
+def is_imported(run: Run) -> bool:
+    """Whether a run was made from logs, not simulated."""
+    return (run.folder / "import.json").is_file()
+
+
 def _resolution_s(run: Run, inside: pd.DataFrame) -> float:
     """Return how exactly times are known: cycles cut from samples are as coarse as these."""
-    if run.manifest.seed or not (run.folder / "import.json").is_file() or len(inside) < 3:
+    if not is_imported(run) or len(inside) < 3:
         return 0.0
     return float(np.median(np.diff(inside.index.to_numpy(dtype=np.float64))))
 
