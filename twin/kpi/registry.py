@@ -167,7 +167,7 @@ _PLACES = _rows(
     ("min_level", "lots", "Lowest level in the window."),
     ("final_level", "lots", "Level at the end of the window."),
     ("capacity", "lots", "Lots that fit."),
-    ("fill_share", "1", "mean_level / capacity."),
+    ("fill_share", "1", "mean_level / capacity; null where the capacity is 0."),
 ) + _rows(
     "workcells.*.",
     ("mean_wip", "units", ("Product units waiting in its buffers, conveyors and stores (mean level "

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
+from twin.plant.coupling_rules import check_couplings
 from twin.plant.durations import check_durations
 from twin.plant.failure_rules import check_failures
 from twin.plant.fleet_rules import check_fleets
@@ -60,6 +61,7 @@ def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
     for station in plant.stations.values():
         _check_station(station, plant, report)
     check_routes(plant, report)
+    check_couplings(plant, report)
     check_durations(plant, report)
     _check_robots(plant, report)
     _check_places(plant, report)
@@ -218,7 +220,7 @@ def _step_problem(step: Step) -> str:
 def _check_transport(transport: Transport, plant: Plant, report: Reporter) -> None:
     places = _places(plant)
     for key, name in (("from", transport.source), ("to", transport.target)):
-        if name in places and places[name].capacity < transport.lots:
+        if name in places and 0 < places[name].capacity < transport.lots:
             what = f"carries {transport.lots} lots, but '{name}' holds {places[name].capacity}."
             report.at("transports", transport.id, "lots", what)
         networks = {fleet.id: fleet.network for fleet in plant.fleets}
