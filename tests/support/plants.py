@@ -181,8 +181,9 @@ def everything(**choices: Any) -> Plant:
     ----------
     choices : dict
         ``breakdown``, ``attend`` and ``performance`` of the machines; ``yield_``; ``capacity`` of
-        the buffers, ``coupled`` (those of capacity 0); ``machines``; ``tray`` (units); ``batch`` (lots); ``vehicles``; ``trip``
-        (lots); ``shifts`` (at most two), in which one operator and one repairer are on duty.
+        the buffers, ``coupled`` (those of capacity 0); ``machines``; ``tray`` (units); ``batch``
+        (lots); ``vehicles``; ``trip`` (lots); ``shifts`` (at most two), in which one operator and
+        one repairer are on duty.
     """
     pick = {
         "breakdown": None, "attend": False, "performance": 1.0, "yield_": 0.9, "capacity": 4,
@@ -227,15 +228,13 @@ def everything(**choices: Any) -> Plant:
         stations,
         items=items,
         buffers=[
-            buffer("rolls", item="roll", capacity=cap),
-            buffer("mags", item="sheet", capacity=max(cap, pick["trip"])),
-            buffer("desk", item="sheet", capacity=max(cap, pick["trip"])),
-            *(
-                buffer(name, item=item, capacity=0 if name in pick["coupled"] else cap)
-                for name, item in {"foils": "foil", "cells": "cell", "good": "cell",
-                                   "trays": "tray"}.items()
-            ),
-            buffer("shelf", item="tray", capacity=cap),
+            buffer(name, item=item, capacity=0 if name in pick["coupled"] else room)
+            for name, item, room in [
+                ("rolls", "roll", cap), ("mags", "sheet", max(cap, pick["trip"])),
+                ("desk", "sheet", max(cap, pick["trip"])), ("foils", "foil", cap),
+                ("cells", "cell", cap), ("good", "cell", cap), ("trays", "tray", cap),
+                ("shelf", "tray", cap),
+            ]
         ],
         conveyors=[{"id": "belt", "item": "tray", "capacity": cap, "path_m": [[10, 0], [14, 0]],
                     "speed_mps": 0.5}],

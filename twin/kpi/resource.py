@@ -11,7 +11,6 @@ from twin.kpi.records import seconds_in
 from twin.kpi.sources import Sources
 from twin.kpi.state_map import BUSY_STATES
 
-
 NOTHING_STORED = "its capacity is 0: lots are handed over without being stored"
 
 
