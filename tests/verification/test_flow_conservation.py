@@ -105,6 +105,7 @@ def everything_flows(pick: dict[str, Any]) -> Plant:
         "right_done" if pick["pick"] == "oldest" else "",
         "raw" if pick["mix"] != "any" else "",
         "lids" if pick["loading"] == "simultaneous" else "",
+        "left" if pick["kanban"] else "",
     }
     places = {"in": "part", "prepared": "part", "tested": "part", "broken": "part", "left": "part",
               "right": "part", "right_done": "part", "raw": "part", "baked": "part",
