@@ -2,8 +2,8 @@
 """Work done where rows alone do not tell: units scrapped half-way, and products of own cycles.
 
 A unit that a failure scraps is in `cycles` with the work that was done on it; it ends when the
-machine fails (units of a lot) or is repaired (a unit alone, a batch). It counts by the share that was done: its work over the mean work of whole
-units of its product at that station.
+machine fails (units of a lot) or is repaired (a unit alone, a batch). It counts by the share that
+was done: its work over the mean work of whole units of its product at that station.
 """
 
 from __future__ import annotations
