@@ -236,9 +236,9 @@ class _Stations:
             if station.units_per_lot_out and outlet:
                 return JoinLotFeed(self._world, station, places, outlet=outlet)
             return JoinFeed(self._world, station, places)
-        if station.kind == "web":
-            return RollFeed(self._world, station, places[0])
         chosen = self.ends.selection(station, recipes)
+        if station.kind == "web":
+            return RollFeed(self._world, station, chosen or places[0])
         return LotFeed(places[0]) if chosen is None else PickFeed(chosen)
 
     def _recipe_pace(self, station: Station, machine: str, recipe: Recipe | None) -> Pace:

@@ -26,7 +26,7 @@ class Coupling(Place):
         self._pulled: list[Lot] = []
 
     @property
-    def room(self) -> int:  # type: ignore[override]
+    def room(self) -> int:
         """Takers that would take a lot over at once."""
         return len(self.takers) + self._pulls
 
@@ -35,7 +35,7 @@ class Coupling(Place):
         """Nothing is reserved here."""
 
     @property
-    def stock(self) -> int:  # type: ignore[override]
+    def stock(self) -> int:
         """Lots that are offered."""
         return len(self._lots) + len(self.givers)
 
@@ -48,9 +48,9 @@ class Coupling(Place):
         for lot in reversed(self._lots):
             yield lot, 0.0
         for giver in self.givers:
-            lot = getattr(giver, "offered", None)
-            if lot is not None:
-                yield lot, 0.0
+            offered: Lot | None = getattr(giver, "offered", None)
+            if offered is not None:
+                yield offered, 0.0
 
     def put(self, lot: Lot, giver: Giver, now: float) -> bool:
         """Hand a lot to a taker; else remember the giver, which keeps it, and return False."""
