@@ -14,6 +14,7 @@ from sim.flow import Ends, needs_recipes, shelves
 from sim.people.pool import Pool
 from sim.people.staff import People, build_people
 from sim.places.conveyor import Belt
+from sim.places.coupling import Coupling
 from sim.places.demand import DemandExit
 from sim.places.ends import Exit, Supply
 from sim.places.kanban import Kanban
@@ -128,6 +129,9 @@ def _build_places(factory: Factory) -> None:
     plant, world = factory.world.plant, factory.world
     chosen_from = shelves(plant)
     for buffer in by_id(plant.buffers.values()):
+        if not buffer.capacity:
+            factory.places[buffer.id] = Coupling(world, buffer.id)
+            continue
         kind = Shelf if buffer.id in chosen_from else Place
         factory.places[buffer.id] = kind(world, buffer.id, buffer.capacity)
     for conveyor in by_id(plant.conveyors.values()):
@@ -232,9 +236,9 @@ class _Stations:
             if station.units_per_lot_out and outlet:
                 return JoinLotFeed(self._world, station, places, outlet=outlet)
             return JoinFeed(self._world, station, places)
-        if station.kind == "web":
-            return RollFeed(self._world, station, places[0])
         chosen = self.ends.selection(station, recipes)
+        if station.kind == "web":
+            return RollFeed(self._world, station, chosen or places[0])
         return LotFeed(places[0]) if chosen is None else PickFeed(chosen)
 
     def _recipe_pace(self, station: Station, machine: str, recipe: Recipe | None) -> Pace:

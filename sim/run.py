@@ -32,6 +32,7 @@ from sim.snapshot.take import Camera, fresh_plant
 from sim.snapshot.what_if import restore_state
 from sim.warm_start import stop_what_is_down
 from twin.plant.scenario import Scenario, ScriptFault
+from twin.run.lock import refuse_busy, run_lock
 from twin.run.manifest import Status
 from twin.run.run import Run
 from twin.run.writer import RunWriter
@@ -83,11 +84,18 @@ def simulate(
     if scenario.script is None:
         check_dispatch(scenario.plant)
     running = Running(scenario, checkpoints)
+    refuse_busy(Path(out))
     running.write_to(RunWriter(Path(out), scenario, force=force))
     return finish(running, progress)
 
 
 def finish(running: Running, progress: Progress | None) -> Run:
+    """Keep the folder of a run for this process, and `conclude` the run."""
+    with run_lock(running.folder):
+        return conclude(running, progress)
+
+
+def conclude(running: Running, progress: Progress | None) -> Run:
     """Begin a run if it has not begun, bring it to its horizon, and close its folder."""
     folder = running.folder
     try:

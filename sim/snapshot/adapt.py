@@ -89,8 +89,8 @@ def _rooms(factory: Factory) -> Iterator[Problem]:
         if isinstance(place, Exit):
             continue
         level = sum(1 for _ in place.held())
-        place.room = place.capacity - level - place.inbound
-        if place.room < 0:
+        place.room = room = place.capacity - level - place.inbound
+        if room < 0:
             coming = f" and {place.inbound} on their way" if place.inbound else ""
             yield Problem(
                 place.id,

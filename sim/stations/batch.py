@@ -97,6 +97,11 @@ class BatchMachine(Machine):
         return iter(self._lots)
 
     @property
+    def offered(self) -> Lot | None:
+        """The finished lot that waits for room."""
+        return self._lots[0] if self._lots else None
+
+    @property
     def patient(self) -> bool:
         """Whether it waits for more lots for a limited time only."""
         return self._patience.callbacks is not None

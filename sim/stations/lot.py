@@ -131,6 +131,11 @@ class LotMachine(Machine):
     # Plant states ------------------------------------------------------------------------------
 
     @property
+    def offered(self) -> Lot | None:
+        """The finished lot that waits for room."""
+        return self._out[0] if self._out else None
+
+    @property
     def outlet(self) -> LotOutlet:
         """Where finished units go."""
         return self._outlet

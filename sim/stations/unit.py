@@ -209,6 +209,11 @@ class UnitMachine(Machine):
             self._start = now - (self._total_s - self._left_s)
 
     @property
+    def offered(self) -> Lot | None:
+        """The finished lot that waits for room."""
+        return self._out[0] if self._out else None
+
+    @property
     def outlet(self) -> Outlet:
         """Where finished units go."""
         return self._outlet
