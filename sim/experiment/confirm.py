@@ -150,10 +150,10 @@ def confirm(
     found: dict[str, dict[int, Outcome]] = defaultdict(dict)
     complete = True
     try:
-        for task, one in run_tasks(
+        for task, brought in run_tasks(
             _tasks(scenario, wanted, seeds, cut), jobs=jobs, tick=progress or _quiet
         ):
-            found[task.name][task.seed] = one
+            found[task.name][task.seed] = brought
     except KeyboardInterrupt:
         complete = False
         if len(found[""]) < 2:

@@ -67,14 +67,10 @@ def improvements(plant: Plant, faster: float = 0.05) -> list[Improvement]:
 
 def _station(plant: Plant, station: Station, factor: float) -> Improvement:
     changes = dict(_station_changes(plant, station, factor))
-    return Improvement(
-        "station", station.id, station.label or station.id, _faster(factor), changes
-    )
+    return Improvement("station", station.id, station.label or station.id, _faster(factor), changes)
 
 
-def _station_changes(
-    plant: Plant, station: Station, factor: float
-) -> Iterator[tuple[str, object]]:
+def _station_changes(plant: Plant, station: Station, factor: float) -> Iterator[tuple[str, object]]:
     at = f"stations.{station.id}"
     if station.cycle is not None:
         yield from _shorter(f"{at}.cycle", station.cycle, factor)

@@ -38,9 +38,7 @@ def likeliest(run: Run, faster: float, most: int | None) -> list[Improvement]:
         if one.oee.planned_s > 0
     }
     idle = _idle(figures)
-    rank = {
-        _key(one): _doubt(one, plant, waiting, idle=idle, cut=cut) for one in wanted
-    }
+    rank = {_key(one): _doubt(one, plant, waiting, idle=idle, cut=cut) for one in wanted}
     chosen = {_key(one) for one in sorted(wanted, key=lambda w: rank[_key(w)])[:most]}
     return [one for one in wanted if _key(one) in chosen]
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - queries are made of column names and numbers only
 """What one run of an experiment brought: shipped products, and the rate of every section."""
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ def outcome(run: Run, needed: Needed) -> Outcome:
     hours = max(window.length_h, 1e-9)
     shipped = run.sql(
         "SELECT coalesce(sum(n), 0) AS n FROM units WHERE event = 'shipped' AND "
-        f"{window.inside_sql('time_s')}"  # noqa: S608 - two numbers
+        f"{window.inside_sql('time_s')}"
     )
     share = f"CASE WHEN end_s > start_s THEN {window.overlap_sql()} / (end_s - start_s) ELSE 1 END"
     rows = run.sql(
-        f"SELECT station, sum(n * ({share})) AS n FROM cycles"  # noqa: S608 - two numbers
+        f"SELECT station, sum(n * ({share})) AS n FROM cycles"
         f" WHERE {window.touches_sql()} GROUP BY station"
     )
     done = {str(station): float(n) for station, n in rows.itertuples(index=False)}

@@ -1,8 +1,8 @@
 """Sections of a plant: steps that keep pace with each other, between large stores.
 
-A store or an oven of many hours decouples what is before it from what is after it: within a shift,
-a faster stacking machine does not ship more, but fill the store faster. So the plant is cut at
-stores and at stations whose cycle is long against the run; the rate of a section is that of its last
+A store or an oven of many hours decouples what is before it from what is after it: within a shift
+a faster stacking machine ships no more, it fills the store faster. So the plant is cut at stores
+and at stations whose cycle is long against the run; the rate of a section is that of its last
 stations, in products. What the cut stations can do follows from the plant file.
 """
 

@@ -91,10 +91,11 @@ def run_tasks(
         for task in left[:n]:
             tries[order[id(task)]] += 1
             if tries[order[id(task)]] >= ATTEMPTS:
+                what = task.name or "the plant as it is"
                 raise CelltwinError(
                     Problem(
                         "experiment",
-                        f"the process of the run '{task.name or 'as it is'}' died {ATTEMPTS} times.",
+                        f"the process of '{what}' died {ATTEMPTS} times.",
                         "Use --jobs 1 to see why; the machine may lack memory.",
                     )
                 )

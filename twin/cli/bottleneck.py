@@ -55,7 +55,10 @@ def bottleneck(
             horizon_s=seconds("--horizon", horizon),
             jobs=jobs,
         )
-    data = {"over_time": over_time.to_json(), "what_if": found.to_json() if found else None}
+    data: dict[str, object] = {
+        "over_time": over_time.to_json(),
+        "what_if": found.to_json() if found else None,
+    }
     if found is not None:
         _keep(run, data)
     if json:
@@ -137,7 +140,7 @@ def _print_gains(found: Confirmation) -> None:
             f"{name} {'-' if rate is None else f'{rate:.4g}/h'}"
             for name, rate in found.decoupled.items()
         )
-        say(f"Between them, too slow for a run of this length; by the plant file they can do: {far}.")
+        say(f"Between them, by the plant file (their cycles are too long): {far}.")
     best = found.gains[0] if found.gains else None
     if best is None or not best.sure:
         say("None of these improvements surely brings more output of the slowest section.")

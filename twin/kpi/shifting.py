@@ -11,6 +11,7 @@ of `twin.kpi.bottleneck` does not have this trait, and is the verdict where the 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,14 @@ from twin.run.run import Run
 
 Floats = NDArray[np.float64]
 
-WAITING = ("starved", "blocked", "waiting_transport", "waiting_worker", "waiting_robot", "off_shift")
+WAITING = (
+    "starved",
+    "blocked",
+    "waiting_transport",
+    "waiting_worker",
+    "waiting_robot",
+    "off_shift",
+)
 WINDOWS = 8
 _JOIN_S = 1e-6
 
@@ -99,7 +107,7 @@ def bottleneck_over_time(run: Run, windows: int = WINDOWS) -> OverTime:
         sole[one.station] = sole.get(one.station, 0.0) + length - one.shifting_s
     names = sorted(total, key=lambda name: -total[name])
     edges = np.linspace(whole.from_s, whole.to_s, windows + 1).tolist()
-    parts = [Window(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [Window(a, b) for a, b in pairwise(edges)]
     return OverTime(
         {name: total[name] / whole.length_s for name in names},
         {name: sole[name] / whole.length_s for name in names},
@@ -150,8 +158,8 @@ def momentary(periods: dict[str, Floats], span: tuple[float, float]) -> list[Shi
         Start and end; moments in which nobody is active belong to nobody.
     """
     names = sorted(periods)
-    owners = np.concatenate([np.full(len(periods[n]), k) for k, n in enumerate(names)] or [[]])
-    every = np.concatenate([periods[n] for n in names] or [np.empty((0, 2))])
+    owners = np.repeat(np.arange(len(names)), [len(periods[n]) for n in names])
+    every = np.concatenate([np.empty((0, 2)), *(periods[n] for n in names)])
     lengths = every[:, 1] - every[:, 0]
     edges = np.unique(np.concatenate([every.ravel(), span]))
     first, stop = np.searchsorted(edges, every[:, 0]), np.searchsorted(edges, every[:, 1])
@@ -207,4 +215,5 @@ def _both(one: Floats, other: Floats) -> Floats:
 
 def _holds(periods: Floats, times: Floats) -> NDArray[np.bool_]:
     at = np.searchsorted(periods[:, 0], times, side="right") - 1
-    return (at >= 0) & (times < periods[np.maximum(at, 0), 1])
+    inside: NDArray[np.bool_] = (at >= 0) & (times < periods[np.maximum(at, 0), 1])
+    return inside
