@@ -143,6 +143,7 @@ class _Stations:
 
     def __init__(self, scenario: Scenario, factory: Factory) -> None:
         self._faults = scenario.faults
+        self._cold = scenario.initial == "empty"
         self._factory = factory
         self._world = factory.world
         self.ends = Ends(factory.world, factory.places, self.place)
@@ -247,7 +248,7 @@ class _Stations:
     def _pace(self, station: Station, machine: str) -> Pace:
         if station.robot is not None:
             robot = self._world.plant.robots[station.robot]
-            return RobotPace(self._world, station, robot, self._faults)
+            return RobotPace(self._world, station, robot, self._faults, cold=self._cold)
         slow = SlowDown(self._faults, station.id)
         return DrawnPace(self._world, station, machine, slow)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.plant.base import Fraction, Id, Model, NonNegative, Positive, TimeS
+from twin.plant.robot_faults import NewRobotFault
 
 
 class VacuumLeak(Model):
@@ -17,6 +18,9 @@ class VacuumLeak(Model):
     until: TimeS | None = Field(None, description="End; None: to the end of the run")
     robot: Id
     extra_grip_s: NonNegative
+    growth_s_per_h: NonNegative = Field(
+        0.0, description="A leak that grows: so many seconds more for a grip every hour"
+    )
 
 
 class SpeedOverride(Model):
@@ -64,6 +68,6 @@ class ScriptFault(Model):
 
 
 Fault = Annotated[
-    VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown | ScriptFault,
+    VacuumLeak | SpeedOverride | NewRobotFault | SlowCycle | ForcedBreakdown | ScriptFault,
     Field(discriminator="kind"),
 ]
