@@ -12,18 +12,19 @@ A model with assumed constants, described with its limits in docs/background-sig
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from sim.core.world import World
 from sim.faults.robot import OfRobot
-from sim.record.alarms import Alarms
 from sim.record.arm_load import RATED_A, ArmLoad, arm_load
 from sim.record.columns import Columns
 from sim.record.dropout import Dropouts
 from sim.record.grip_signals import GripSensors
 from sim.record.motor_signals import SpanMeans, Warming
+from sim.record.recorder import Recorder
 from sim.record.vibration import Vibration
 from twin.motion.variant import Variants
 from twin.plant.robot import Robot, RobotModel
@@ -64,14 +65,20 @@ def robot_signals(
         return None
     load = arm_load(robot, model, variants)
     noise = partial(world.stream, robot.id)
-    recorder = world.recorder
-    grips = GripSensors(robot, variants, faults, noise, full=sensors == "full")
-    motors = MotorSensors(load, noise, full=sensors == "full", cold=cold)
-    joints = JointSensors(variants, noise) if sensors == "full" else None
+    full = sensors == "full"
     return RobotSignals(
-        robot.id, variants, load, grips, motors, joints, Vibration(variants, faults, noise),
-        Dropouts(faults), recorder.alarms, names=recorder.names,
-    )  # fmt: skip
+        robot.id,
+        variants,
+        load,
+        Sensors(
+            grips=GripSensors(robot, variants, faults, noise, full=full),
+            motors=MotorSensors(load, noise, full=full, cold=cold),
+            joints=JointSensors(variants, noise) if full else None,
+            vibration=Vibration(variants, faults, noise),
+            dropouts=Dropouts(faults),
+        ),
+        world.recorder,
+    )
 
 
 class MotorSensors:
@@ -138,33 +145,33 @@ class JointSensors:
             yield f"current_j{k + 1}_a", ends[done], np.abs(amps[:, k])
 
 
+@dataclass(frozen=True)
+class Sensors:
+    """The sensors of one robot; `joints` and vibration only where there are all of them."""
+
+    grips: GripSensors
+    motors: MotorSensors
+    joints: JointSensors | None
+    vibration: Vibration
+    dropouts: Dropouts
+
+
 class RobotSignals:
     """Samples the sensors of one robot."""
 
     def __init__(
-        self,
-        robot: str,
-        variants: Variants,
-        load: ArmLoad,
-        grips: GripSensors,
-        motors: MotorSensors,
-        joints: JointSensors | None,
-        vibration: Vibration,
-        dropouts: Dropouts,
-        alarms: Alarms,
-        *,
-        names: Mapping[str, int],
+        self, robot: str, variants: Variants, load: ArmLoad, sensors: Sensors, recorder: Recorder
     ) -> None:
         self._robot = robot
         self._variants = variants
         self._load = load
-        self._grips = grips
-        self._motors = motors
-        self._joints = joints
-        self._vibration = vibration
-        self._dropouts = dropouts
-        self._alarms = alarms
-        self._names = names
+        self._grips = sensors.grips
+        self._motors = sensors.motors
+        self._joints = sensors.joints
+        self._vibration = sensors.vibration
+        self._dropouts = sensors.dropouts
+        self._alarms = recorder.alarms
+        self._names: Mapping[str, int] = recorder.names
 
     def sample(
         self,

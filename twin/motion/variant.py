@@ -71,9 +71,9 @@ class Variants:
         }
         return replace(self.plan, **cut)
 
-    def program_step(self, row: Ints) -> Ints:
-        """Return which step of the program a row of the plan is."""
-        return np.asarray(row % self.n_steps)
+    def row(self, step: Ints, variant: Ints) -> Ints:
+        """Return the row of the plan of steps of the program."""
+        return np.asarray(variant * self.n_steps + step)
 
 
 def plan_variants(robot: Robot, model: RobotModel, faults: Iterable[Fault] = ()) -> Variants:

@@ -10,17 +10,21 @@ from twin.plant.base import Duration, Id, Model, NonNegative, Positive, TimeS, V
 
 Joint = Annotated[int, Field(ge=1, le=6, description="Joint, 1 (base) to 6 (flange)")]
 
-SIGNALS = (
-    "grip_time_s",
-    "vacuum_kpa",
+BASIC_SIGNALS = ("grip_time_s", "vacuum_kpa", "motor_current_a", "motor_temp_c")
+FULL_SIGNALS = (
     "tool_current_a",
-    "motor_current_a",
-    "motor_temp_c",
     *(f"current_j{k}_a" for k in range(1, 7)),
     *(f"temp_j{k}_c" for k in range(1, 7)),
     "vibration_mm_s",
 )
-"""Signals a robot can send; which it does send is `robot_sensors` of the plant."""
+
+
+def signals_of(sensors: Literal["none", "basic", "full"], *, vacuum: bool) -> list[str]:
+    """Return the signals a robot sends with some sensors, with a vacuum tool or another one."""
+    if sensors == "none":
+        return []
+    basic = [name for name in BASIC_SIGNALS if vacuum or name != "vacuum_kpa"]
+    return [*basic, *FULL_SIGNALS] if sensors == "full" else basic
 
 
 class OnRobot(Model):
