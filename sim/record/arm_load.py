@@ -30,7 +30,7 @@ LOAD_RADIUS_M = 0.10
 """Radius of gyration of tool and load about their own centre."""
 ROTOR_SHARE = 0.25
 """Inertia of motor and gear, as a share of the greatest inertia of the arm about the joint."""
-FRICTION_SHARE = 0.30
+FRICTION_SHARE = 0.50
 """Dry friction of a joint in good order, as a share of its rated torque."""
 RATED_A = np.array([6.0, 6.0, 4.5, 2.5, 2.5, 1.5])
 """Current of each joint at its rated torque."""

@@ -8,15 +8,16 @@ import numpy as np
 
 from sim.faults.robot import OfRobot, active
 from sim.record.alarms import Alarms
-from twin.motion.variant import Variants
 from twin.plant.faults import VacuumLeak
 from twin.plant.robot import Robot
 from twin.plant.robot_faults import ToolWear
 
 VACUUM_KPA = 80.0
 VACUUM_LOST_PER_S = 0.35
+"""Share of the vacuum lost for each second a leak makes a grip longer."""
 VACUUM_NOISE_KPA = 0.8
-LATE_FACTOR = 1.3
+LARGEST_LEAK_S = 2.0
+"""A leak that costs more time than this weakens the vacuum no further."""
 VACUUM_LOW_KPA = 70.0
 VACUUM_BACK_KPA = 72.0
 TOOL_IDLE_A, TOOL_GRIP_A = 0.085, 0.415
@@ -32,14 +33,12 @@ class GripSensors:
     def __init__(
         self,
         robot: Robot,
-        variants: Variants,
         faults: Sequence[OfRobot],
         noise: Callable[[str], np.random.Generator],
         *,
         full: bool,
     ) -> None:
         self._grips = np.array([step.action == "grip" for step in robot.program.steps])
-        self._nominal_s = variants.plan.nominal_s[: variants.n_steps]
         self._vacuum = robot.tool.startswith("vacuum")
         self._leaks = [f for f in faults if isinstance(f, VacuumLeak)]
         self._wear = [f for f in faults if isinstance(f, ToolWear)]
@@ -56,10 +55,9 @@ class GripSensors:
         times, took_s, begun = starts[chosen] + actual[chosen], actual[chosen], begun[chosen]
         yield "grip_time_s", times, took_s
         if self._vacuum:
-            late_s = np.clip(took_s - LATE_FACTOR * self._nominal_s[step[chosen]], 0, 2)
-            late_s = np.minimum(late_s, self._leak_s(begun))
+            leak_s = np.minimum(self._leak_s(begun), LARGEST_LEAK_S)
             noise = VACUUM_NOISE_KPA * self._vacuum_noise.standard_normal(len(times))
-            yield "vacuum_kpa", times, VACUUM_KPA * (1 - VACUUM_LOST_PER_S * late_s) + noise
+            yield "vacuum_kpa", times, VACUUM_KPA * (1 - VACUUM_LOST_PER_S * leak_s) + noise
         if self._tool_noise is not None:
             noise = TOOL_NOISE_A * self._tool_noise.standard_normal(len(times))
             grip_a = TOOL_GRIP_A * (1 + TOOL_WEAR_PER_S * self._wear_s(begun))

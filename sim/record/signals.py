@@ -3,7 +3,8 @@
 A model with assumed constants, described with its limits in docs/background-signals.md:
 
 * ``grip_time_s``, ``vacuum_kpa``, ``tool_current_a``: one value for each grip;
-* ``current_j1_a`` ... ``current_j6_a``: for each cycle, root mean square over its moves;
+* ``current_j1_a`` ... ``current_j6_a``: for each cycle, root mean square over the move in which
+  the joint turns furthest;
 * ``vibration_mm_s``: for each cycle, RMS velocity at the base;
 * ``motor_current_a``: sum over the joints, mean over 10 s;
 * ``motor_temp_c`` and ``temp_j1_c`` ... ``temp_j6_c``: every 60 s.
@@ -71,7 +72,7 @@ def robot_signals(
         variants,
         load,
         Sensors(
-            grips=GripSensors(robot, variants, faults, noise, full=full),
+            grips=GripSensors(robot, faults, noise, full=full),
             motors=MotorSensors(load, noise, full=full, cold=cold),
             joints=JointSensors(variants, noise) if full else None,
             vibration=Vibration(variants, faults, noise),
@@ -125,24 +126,27 @@ def _heat(squares: np.ndarray, *, full: bool) -> np.ndarray:
 
 
 class JointSensors:
-    """Current of each joint, once a cycle."""
+    """Current of each joint, once a cycle: in the move in which it turns furthest.
+
+    One and the same move, so that the mean does not shift because another move got longer.
+    """
 
     def __init__(self, variants: Variants, noise: Noise) -> None:
-        self._moves = np.asarray(variants.plan.is_move[: variants.n_steps], dtype=bool)
+        plan = variants.plan_of(0)
+        turn = np.where(plan.is_move[:, None], np.abs(plan.to_deg - plan.from_deg), -1.0)
+        self._step = np.argmax(np.round(turn, 6), axis=0)
         self._noise = noise("joint_currents")
 
-    def sample(self, ends: np.ndarray, actual: np.ndarray, squares: np.ndarray) -> Iterator[Series]:
-        """Return the currents of cycles (n,) from their steps: times (n, s), squares (n, s, 6)."""
-        weight = np.where(self._moves, actual, 0.0)
-        moved_s = weight.sum(axis=1)
-        done = moved_s > 0
-        if not done.any():
-            return
-        mean = (weight[..., None] * squares).sum(axis=1)[done] / moved_s[done, None]
-        scatter = self._noise.standard_normal((2, *mean.shape))
-        amps = np.sqrt(mean) * (1 + JOINT_NOISE * scatter[0]) + JOINT_NOISE_A * scatter[1]
-        for k in range(6):
-            yield f"current_j{k + 1}_a", ends[done], np.abs(amps[:, k])
+    def sample(
+        self, starts: np.ndarray, actual: np.ndarray, squares: np.ndarray
+    ) -> Iterator[Series]:
+        """Return the currents of cycles from their steps: times (n, s), squares (n, s, 6)."""
+        scatter = self._noise.standard_normal((len(actual), 6, 2))
+        for k, step in enumerate(self._step.tolist()):
+            done = actual[:, step] > 0
+            amps = np.sqrt(squares[done, step, k]) * (1 + JOINT_NOISE * scatter[done, k, 0])
+            amps = np.abs(amps + JOINT_NOISE_A * scatter[done, k, 1])
+            yield f"current_j{k + 1}_a", (starts + actual)[done, step], amps
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,9 @@ class RobotSignals:
         if self._joints is None or not len(begun):
             return
         ends = (starts + actual).reshape(shape).max(axis=1)
-        yield from self._joints.sample(ends, actual.reshape(shape), squares.reshape(*shape, 6))
+        yield from self._joints.sample(
+            starts.reshape(shape), actual.reshape(shape), squares.reshape(*shape, 6)
+        )
         yield from self._vibration.sample(
             begun, ends, row.reshape(shape), actual.reshape(shape), stretch.reshape(shape)
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -44,7 +42,9 @@ def arm(run: Run) -> tuple[Robot, RobotModel]:
     return robot, robot_model(run.plant, robot.model)
 
 
-def test_each_set_of_faults_that_hold_together_is_one_variant(arm: tuple[Robot, RobotModel]) -> None:
+def test_each_set_of_faults_that_hold_together_is_one_variant(
+    arm: tuple[Robot, RobotModel],
+) -> None:
     variants = plan_variants(*arm, [FRICTION, LOSS, MISTAUGHT])
     assert variants.n == 4
     moments = [0, 599.9, 600, 899.9, 900, 1199.9, 1200, 1800, 9999]
