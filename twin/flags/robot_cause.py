@@ -31,7 +31,7 @@ from twin.plant.station import Station
 from twin.run.run import Run
 
 HALF_NORMAL_MEAN, HALF_NORMAL_SD = 0.7979, 0.6028
-LEAST_SHARE = 0.02
+LEAST_SHARE = 0.01
 """Smallest change of a signal that decides between causes."""
 LEAST_VIBRATION = 0.25
 """Smallest rise of the vibration that means a bearing."""
@@ -122,19 +122,23 @@ def cause_of_substeps(
     reduced speed.
     """
     found = robot_cause(run, robot, since_s, until_s)
-    told = {
-        "joint": found.joint,
-        "confidence": found.confidence,
-        "action": found.action,
-        "detail": found.detail,
-        **found.evidence,
-    }
     name = found.name
     if extra_s < 0 and name != "mistaught_point":
         name = "fast_substep"
     elif name == "slow_substep" and not alone:
         name = "reduced_speed"
-    return name, told
+    return name, as_evidence(found)
+
+
+def as_evidence(cause: Cause) -> dict[str, object]:
+    """Return a cause as a part of a flag's evidence."""
+    return {
+        "joint": cause.joint,
+        "confidence": cause.confidence,
+        "action": cause.action,
+        "detail": cause.detail,
+        **cause.evidence,
+    }
 
 
 def _findings(run: Run, robot: Robot, since_s: float, until_s: float) -> Findings | None:

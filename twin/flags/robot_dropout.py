@@ -73,16 +73,22 @@ def _missing(signal: str, times: Floats, cycles: Floats, end_s: float) -> list[S
 
 
 def _frozen(signal: str, times: Floats, values: Floats) -> list[Silence]:
-    """Return the runs of one value that are far longer than any other."""
-    if len(values) < LEAST_REPEATS:
+    """Return the runs of one value that are far longer than any other.
+
+    The signal must have scattered before, and not about this very value: a grip that always takes
+    its program time is no frozen sensor.
+    """
+    if len(values) < 2 * LEAST_REPEATS:
         return []
     starts = np.flatnonzero(np.append(True, np.diff(values) != 0))
     lengths = np.diff(np.append(starts, len(values)))
-    usual = float(np.quantile(lengths, 0.9))
+    least = max(LEAST_REPEATS, LEAST_TIMES * float(np.median(lengths)))
     found = []
-    for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
-        since_s, until_s = float(times[start]), float(times[start + length - 1])
-        repeats = length >= max(LEAST_REPEATS, LEAST_TIMES * usual)
-        if repeats and until_s - since_s >= LEAST_SILENT_S:
-            found.append(Silence(signal, "frozen", since_s, until_s, length))
+    for k in np.flatnonzero(lengths >= least).tolist():
+        first, last = int(starts[k]), int(starts[k] + lengths[k] - 1)
+        known = int((values[:first] == values[first]).sum())
+        scattered = len(np.unique(values[:first])) >= LEAST_REPEATS
+        if scattered and known < LEAST_REPEATS and times[last] - times[first] >= LEAST_SILENT_S:
+            since_s, until_s = float(times[first]), float(times[last])
+            found.append(Silence(signal, "frozen", since_s, until_s, int(lengths[k])))
     return found
