@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from twin.errors import PlantError
 from twin.flags.cause import Cause
 from twin.flags.robot_action import action_of, detail_of
 from twin.flags.robot_dropout import silent_sensors
@@ -26,7 +27,7 @@ from twin.flags.robot_hypothesis import Hypothesis, handled_at, hypotheses
 from twin.kpi.ideal import running_pace
 from twin.motion.plan import MotionPlan, plan_program
 from twin.plant.load import robot_model
-from twin.plant.robot import Robot
+from twin.plant.robot import Robot, RobotModel
 from twin.plant.station import Station
 from twin.run.run import Run
 
@@ -142,8 +143,7 @@ def as_evidence(cause: Cause) -> dict[str, object]:
 
 
 def _findings(run: Run, robot: Robot, since_s: float, until_s: float) -> Findings | None:
-    model = robot_model(run.plant, robot.model)
-    plan = plan_program(robot, model)
+    model, plan = _plan_of(run, robot)
     station = next((s for s in run.plant.stations.values() if s.robot == robot.id), None)
     changes = step_changes(run, robot.id, since_s, until_s, _by_program(robot, plan, station))
     if changes is None:
@@ -158,6 +158,36 @@ def _findings(run: Run, robot: Robot, since_s: float, until_s: float) -> Finding
         hypotheses(robot, model, plan, changes),
         protective_stops(run, robot.id, since_s, until_s),
         before * share,
+    )
+
+
+def _plan_of(run: Run, robot: Robot) -> tuple[RobotModel | None, MotionPlan]:
+    """Return model and plan of a robot; without a known model, a plan of times alone."""
+    try:
+        model = robot_model(run.plant, robot.model)
+        return model, plan_program(robot, model)
+    except PlantError:
+        return None, _plan_of_times(run, robot)
+
+
+def _plan_of_times(run: Run, robot: Robot) -> MotionPlan:
+    steps = robot.program.steps
+    rows = run.sql(
+        "SELECT step, median(nominal_s) AS s FROM substeps WHERE robot = ? GROUP BY step",
+        [robot.id],
+    ).set_index("step")["s"]
+    n = len(steps)
+    still = np.zeros((n, 6))
+    return MotionPlan(
+        robot=robot.id,
+        names=tuple(step.name for step in steps),
+        is_move=np.array([step.to is not None for step in steps]),
+        nominal_s=rows.reindex(range(n)).fillna(0.0).to_numpy(float),
+        from_deg=still,
+        to_deg=still,
+        speed_per_s=np.zeros(n),
+        acceleration_per_s2=np.zeros(n),
+        sweep_m=np.zeros(n),
     )
 
 

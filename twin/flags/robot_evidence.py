@@ -56,7 +56,10 @@ class StepChanges:
 
 @dataclass(frozen=True)
 class SignalChange:
-    """Mean of a signal before and during a stretch; `z` is the change in standard errors."""
+    """Mean of a signal before and during a stretch.
+
+    `z` is the change in standard errors, positive away from zero (a vacuum may be noted below it).
+    """
 
     before: float
     during: float
@@ -159,6 +162,7 @@ def protective_stops(run: Run, robot: str, since_s: float, until_s: float) -> tu
 def _change(before: pd.Series, during: pd.Series) -> SignalChange:
     error = math.sqrt(before["variance"] / before["n"] + during["variance"] / during["n"])
     z = (during["mean"] - before["mean"]) / max(error, 1e-9 * abs(before["mean"]), 1e-12)
+    z *= math.copysign(1.0, before["mean"])
     return SignalChange(
         float(before["mean"]), float(during["mean"]), int(before["n"]), int(during["n"]), float(z)
     )

@@ -50,16 +50,20 @@ class Hypothesis:
 
 
 def hypotheses(
-    robot: Robot, model: RobotModel, plan: MotionPlan, changes: StepChanges
+    robot: Robot, model: RobotModel | None, plan: MotionPlan, changes: StepChanges
 ) -> list[Hypothesis]:
-    """Return all explanations of the changes of the moves, the best first."""
+    """Return all explanations of the changes of the moves, the best first.
+
+    Without a model of the robot nothing is known of its joints.
+    """
     moves = np.asarray(plan.is_move, dtype=bool) & (plan.nominal_s > 0)
     found = [
         Hypothesis("nothing", _left_over(changes, np.zeros(len(moves)), moves), 0),
         _all_moves(changes, moves),
-        *(_joint(robot, model, plan, changes, moves, joint=k) for k in range(1, 7)),
         *_points(robot, changes, moves),
     ]
+    if model is not None:
+        found += [_joint(robot, model, plan, changes, moves, joint=k) for k in range(1, 7)]
     return sorted(found, key=lambda h: h.score)
 
 
@@ -103,6 +107,8 @@ def _left_over(changes: StepChanges, predicted_s: Floats, moves: npt.NDArray[np.
 
 
 def _all_moves(changes: StepChanges, moves: npt.NDArray[np.bool_]) -> Hypothesis:
+    if not moves.any():
+        return Hypothesis("all_moves", np.inf, 1)
     weight = (changes.before_s / changes.error_s**2)[moves]
     size = float(
         (weight * changes.change_s[moves]).sum() / (weight * changes.before_s[moves]).sum()
