@@ -262,23 +262,27 @@ def _by_moves(found: Findings) -> Cause | None:
 
 def _joint_cause(found: Findings, fitting: list[int], sure: float) -> Cause:
     """Tell friction from lost torque: a joint that runs hard takes more current, not less."""
-    best = found.best
-    evidence: dict[str, object] = {
+    currents = {k: found.signals.get(f"current_j{k}_a") for k in fitting}
+    known = {k: change for k, change in currents.items() if change is not None}
+    joint = max(known, key=lambda k: known[k].ratio) if known else fitting[0]
+    if known and known[joint].ratio > 1 and known[joint].z >= CLEAR_STEP:
+        return _cause("joint_friction", sure, _joint_evidence(found, joint, [joint]), joint)
+    if len(fitting) > 1:
+        sure = min(sure, FAIR)
+    sure = sure if known else min(sure, UNSURE)
+    evidence = _joint_evidence(found, fitting[0], fitting)
+    return _cause("acceleration_loss", sure, evidence, fitting[0])
+
+
+def _joint_evidence(found: Findings, joint: int, fitting: list[int]) -> dict[str, object]:
+    left = next(h.size for h in found.moves if h.kind == "joint" and h.joint == joint)
+    return {
         **_steps_evidence(found),
-        "acceleration_left": best.size,
+        "acceleration_left": left,
         "joints_that_fit": fitting,
         **_currents(found),
         **_temperatures(found, fitting),
     }
-    currents = {k: found.signals.get(f"current_j{k}_a") for k in fitting}
-    known = {k: change for k, change in currents.items() if change is not None}
-    if not known:
-        return _cause("acceleration_loss", min(sure, UNSURE), evidence, fitting[0])
-    joint, change = max(known.items(), key=lambda item: item[1].ratio)
-    if change.ratio > 1 and change.z >= CLEAR_STEP:
-        return _cause("joint_friction", sure, evidence, joint)
-    sure = min(sure, FAIR) if len(fitting) > 1 else sure
-    return _cause("acceleration_loss", sure, evidence, fitting[0])
 
 
 def _by_vibration(found: Findings) -> Cause | None:

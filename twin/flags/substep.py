@@ -177,6 +177,7 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
             [
                 _text(run, robot, group, loss, alone=alone, cycle_s=cycle_s),
                 *(shift.sentence() for shift in signals if shift.signal != GRIP_TIME),
+                str(diagnosis["detail"]),
             ]
         ),
     )
