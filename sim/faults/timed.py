@@ -8,9 +8,19 @@ from typing import Protocol
 from sim.core.timer import Timer
 from sim.core.world import World
 from sim.stations.breakdown import FailureMode, Stop
-from twin.plant.scenario import Fault, ForcedBreakdown, SlowCycle, SpeedOverride, VacuumLeak
+from twin.plant.scenario import Fault, ForcedBreakdown, SlowCycle
 
-Timed = SlowCycle | SpeedOverride | VacuumLeak
+
+class Timed(Protocol):
+    """A fault with a beginning and perhaps an end."""
+
+    @property
+    def at(self) -> float:
+        """When it begins."""
+
+    @property
+    def until(self) -> float | None:
+        """When it ends; None: with the run."""
 
 
 def holds(fault: Timed, now: float) -> bool:
