@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.plant.base import Fraction, Id, Model, NonNegative, Positive, TimeS
+from twin.plant.station_faults import StationFault
 
 
 class VacuumLeak(Model):
@@ -64,6 +65,6 @@ class ScriptFault(Model):
 
 
 Fault = Annotated[
-    VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown | ScriptFault,
+    VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown | ScriptFault | StationFault,
     Field(discriminator="kind"),
 ]
