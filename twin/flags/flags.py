@@ -6,11 +6,21 @@ from twin.flags.breakdown import breakdown_flags
 from twin.flags.cycle import cycle_flags
 from twin.flags.flag import Flag
 from twin.flags.plan import plan_flags
+from twin.flags.product_effect import product_flags
+from twin.flags.quality import scrap_flags
 from twin.flags.substep import substep_flags
 from twin.flags.waiting import waiting_flags
 from twin.run.run import Run
 
-_DETECTORS = (substep_flags, cycle_flags, breakdown_flags, waiting_flags, plan_flags)
+_DETECTORS = (
+    substep_flags,
+    cycle_flags,
+    breakdown_flags,
+    waiting_flags,
+    plan_flags,
+    scrap_flags,
+    product_flags,
+)
 
 
 def flags(run: Run) -> list[Flag]:
