@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from twin.flags.breakdown import breakdown_flags
+from twin.flags.common_cause import common_flags, joined
+from twin.flags.congestion import fleet_flags
 from twin.flags.cycle import cycle_flags
 from twin.flags.flag import Flag
 from twin.flags.plan import plan_flags
@@ -20,6 +22,8 @@ _DETECTORS = (
     plan_flags,
     scrap_flags,
     product_flags,
+    fleet_flags,
+    common_flags,
 )
 
 
@@ -31,5 +35,5 @@ def flags(run: Run) -> list[Flag]:
     list of Flag
         Critical ones first, then by units lost.
     """
-    found = [flag for detector in _DETECTORS for flag in detector(run)]
+    found = joined(run, [flag for detector in _DETECTORS for flag in detector(run)])
     return sorted(found, key=lambda f: (f.severity != "critical", -f.lost_units, f.resource))
