@@ -53,7 +53,7 @@ class Marks:
     def of(self, origin: str, fault: Window) -> Mark:
         """Return the mark of an origin and a time, a new one if need be."""
         if not self.all:
-            self._recorder.rows = self.rows  # type: ignore[method-assign]
+            self._recorder.rows = self.rows  # type: ignore[method-assign, assignment]
         made = Mark(origin, fault)
         self.all.append(made)
         return made

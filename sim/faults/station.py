@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sim.build import Factory
     from sim.people.staff import People
     from sim.stations.tower import Tower
+    from sim.transport.fleet import Fleet
 
 ON_CYCLES = (ToolWear, VarianceGrowth, LotEffect, ProductEffect)
 
@@ -134,10 +135,25 @@ class StationFaults:
 
     def _acting(self, factory: Factory) -> Iterable[tuple[Acting, Sequence[Window]]]:
         """Yield what switches, and the faults it switches for."""
+        yield from self._stops(factory)
+        yield from self._repairs(factory)
+        for name, pool in factory.pools.items():
+            short = [f for f in self._faults if isinstance(f, WorkerShortage) and f.pool == name]
+            if short:
+                yield Shortage(pool, short), short
+        for fleet in factory.fleets.values():
+            yield from self._batteries(fleet)
+        for fault in self._faults:
+            if isinstance(fault, LaneClosed):
+                yield _closure(factory, fault), [fault]
+
+    def _stops(self, factory: Factory) -> Iterable[tuple[Acting, Sequence[Window]]]:
         for machine in factory.machines.values():
             for fault in self._of((MicroStops,), machine.station.id, machine.id):
                 if isinstance(fault, MicroStops):
                     yield ExtraStops(self._world, machine, fault), [fault]
+
+    def _repairs(self, factory: Factory) -> Iterable[tuple[Acting, Sequence[Window]]]:
         towers: list[Machine | Tower] = [*factory.machines.values()]
         towers += [tower for store in factory.stores.values() for tower in store.towers]
         for thing in towers:
@@ -145,22 +161,14 @@ class StationFaults:
             slow = [fault for fault in found if isinstance(fault, SlowRepair)]
             if slow:
                 yield SlowRepairs(thing, slow), slow
-        for name, pool in factory.pools.items():
-            short = [f for f in self._faults if isinstance(f, WorkerShortage) and f.pool == name]
-            if short:
-                yield Shortage(pool, short), short
-        for fleet_id, fleet in factory.fleets.items():
-            for carrier in fleet.vehicles:
-                old = [
-                    f for f in self._faults
-                    if isinstance(f, BatteryAgeing) and f.fleet == fleet_id
-                    and f.vehicle in {None, carrier.id}
-                ]  # fmt: skip
-                if old:
-                    yield Ageing(carrier, old), old
-        for fault in self._faults:
-            if isinstance(fault, LaneClosed):
-                yield _closure(factory, fault), [fault]
+
+    def _batteries(self, fleet: Fleet) -> Iterable[tuple[Acting, Sequence[Window]]]:
+        ageing = [f for f in self._faults if isinstance(f, BatteryAgeing)]
+        ageing = [f for f in ageing if f.fleet == fleet.model.id]
+        for carrier in fleet.vehicles:
+            old = [f for f in ageing if f.vehicle in {None, carrier.id}]
+            if old:
+                yield Ageing(carrier, old), old
 
 
 class Acting(Protocol):
@@ -170,7 +178,7 @@ class Acting(Protocol):
     def id(self) -> str:
         """Its name."""
 
-    def switch(self, now: float, on: bool, /) -> None:  # noqa: FBT001
+    def switch(self, now: float, on: bool, /) -> None:
         """Begin or end."""
 
 

@@ -42,7 +42,7 @@ class ExtraStops(WorkClock):
         """Which cause it is."""
         return self._name
 
-    def switch(self, now: float, on: bool) -> None:  # noqa: FBT001 - called by a Switch
+    def switch(self, now: float, on: bool) -> None:
         """Begin or end."""
         self._machine.replan(now, self._begin if on else self._end)
 
@@ -75,7 +75,7 @@ class SlowRepairs:
         self._modes = machine.modes
         self._faults = [*faults]
 
-    def switch(self, now: float, _on: bool) -> None:  # noqa: FBT001
+    def switch(self, now: float, _on: bool) -> None:
         """Take the repair times that hold now; a repair that has begun goes on as it was."""
         factor = math.prod(fault.factor for fault in self._faults if holds(fault, now))
         for mode in self._modes:
@@ -90,7 +90,7 @@ class Shortage:
         self._pool = pool
         self._faults = [*faults]
 
-    def switch(self, now: float, _on: bool) -> None:  # noqa: FBT001
+    def switch(self, now: float, _on: bool) -> None:
         """Put on duty who is left; who is at work ends it first."""
         missing = sum(fault.missing for fault in self._faults if holds(fault, now))
         self._pool.miss(missing, now)
@@ -104,7 +104,7 @@ class Ageing:
         self._carrier = carrier
         self._faults = [*faults]
 
-    def switch(self, now: float, _on: bool) -> None:  # noqa: FBT001
+    def switch(self, now: float, _on: bool) -> None:
         """Take the capacity and the charging power that hold now."""
         held = [fault for fault in self._faults if holds(fault, now)]
         self._carrier.age_battery(
@@ -136,7 +136,7 @@ class Closure:
     def granted(self, now: float, arrive_s: float) -> None:
         """Hold the node."""
 
-    def switch(self, now: float, on: bool) -> None:  # noqa: FBT001
+    def switch(self, now: float, on: bool) -> None:
         """Close the node as soon as it is free, or open it."""
         traffic, needs = self._traffic, [self.here]
         if on:

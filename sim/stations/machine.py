@@ -411,19 +411,6 @@ class Machine(Progress):
         self._phase = DOWN
         halts.arrive(now, goes_on)
 
-    def replan(self, now: float, change: Callable[[], None]) -> None:
-        """Change the clocks of its age; work under way stops when they now say."""
-        if self._phase is not RUNNING:
-            change()
-            return
-        self._clock = self._clock.cancelled()
-        self._left_s -= now - self._since
-        self.age.age_s += now - self._since
-        change()
-        if self.age.counts and not self._gaps:
-            self.age.same_visit()
-        self._run(now)
-
     def halt_before_work(self) -> None:
         """Come to rest when work would begin."""
         if HALT not in self._pending:

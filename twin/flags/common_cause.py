@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - queries are made of constants only
 """One flag for a common cause instead of one for each station it strikes.
 
 Two ways: stations that stop within seconds of each other (a power dip), which chance would hardly
@@ -29,6 +30,10 @@ SAME_TIME_S = 300.0
 
 SHARED = {"waiting_worker": "pool", "waiting_repair": "crew", "waiting_transport": "fleet"}
 """Causes of flags that lie with something stations share."""
+LOT_CAUSES = frozenset({"product_effect", "lot_effect"})
+"""Causes that explain a slow cycle by some of its lots."""
+EXPLAINED = 0.6
+"""Share of a slow cycle's shift that they must explain."""
 AT_ONCE = frozenset({"slow_cycle", "variance_growth", "minor_stops", "scrap_burst"})
 """Causes of flags that are a common cause where they begin at once on several stations."""
 
@@ -37,7 +42,7 @@ def common_flags(run: Run) -> Iterator[Flag]:
     """Find moments at which several stations stopped together."""
     rows = run.sql(
         "SELECT resource, start_s, end_s FROM states WHERE kind = 'machine' AND start_s > 0"
-        f" AND state IN ('down', 'waiting_repair') AND reason <> '{MINOR_STOP}'"  # noqa: S608
+        f" AND state IN ('down', 'waiting_repair') AND reason <> '{MINOR_STOP}'"
         " ORDER BY start_s"
     )
     station = {m: s.id for s in run.plant.stations.values() for m in s.machine_ids}
@@ -107,6 +112,7 @@ def joined(run: Run, flags: list[Flag]) -> list[Flag]:
 
     The flag of the common cause lists the stations and keeps the sum of the units lost there.
     """
+    flags = [flag for flag in flags if not _said_better(run, flag, flags)]
     groups: dict[tuple[str, str], list[Flag]] = {}
     for flag in flags:
         key = _shared(run, flag)
@@ -122,6 +128,23 @@ def joined(run: Run, flags: list[Flag]) -> list[Flag]:
         for (_, what), group in groups.items()
         if any(group is one for one in merged)
     ]
+
+
+def _said_better(run: Run, flag: Flag, flags: list[Flag]) -> bool:
+    """Whether a slow cycle is that of some lots alone, which another flag names."""
+    if flag.cause != "slow_cycle":
+        return False
+    shift = float(flag.evidence.get("extra_s", 0.0)) / max(float(flag.evidence["expected"]), 1e-9)
+    return any(
+        other.cause in LOT_CAUSES
+        and other.evidence["measure"] == "cycle"
+        and flag.resource in {other.resource, *run.plant.stations[other.resource].machine_ids}
+        and other.since_s < flag.until_s
+        and flag.since_s < other.until_s
+        and (other.evidence["observed"] - 1.0) * other.evidence["share_of_lots"]
+        >= EXPLAINED * shift
+        for other in flags
+    )
 
 
 def _shared(run: Run, flag: Flag) -> tuple[str, str] | None:

@@ -21,9 +21,7 @@ from twin.run.run import Run
 LEAST_TRAFFIC = 0.15
 """Share of a fleet's time in traffic from which it is congested."""
 LEAST_BLOCK_S = 300.0
-"""A road is blocked where one wait for the same node takes at least this long ..."""
-BLOCK_SHARE = 0.5
-"""... and waits for it make up this share of all waiting in traffic."""
+"""A road is blocked where a vehicle waits this long for a node, and no broken one stands there."""
 LEAST_DOWN = 0.10
 """Share of a fleet's time in breakdowns that matters."""
 MUCH_CHARGING = 0.30
@@ -78,6 +76,8 @@ def fleet_flags(run: Run) -> Iterator[Flag]:
 def transport_cause(run: Run, fleet: AgvFleet, start_s: float, end_s: float) -> Cause:
     """Return why stations wait for the vehicles of a fleet in some stretch of time."""
     times = fleet_time(run, fleet, Window(start_s, end_s))
+    must = fleet.battery is not None and _charges_when_low(run, fleet, fleet.battery)
+    spare = times.share("idle") if must else times.share("idle", "charging")
     evidence: dict[str, object] = {"fleet": fleet.id, "vehicle_time_shares": times.shares}
     down = times.share("down", "waiting_repair")
     verdicts = (
@@ -85,18 +85,17 @@ def transport_cause(run: Run, fleet: AgvFleet, start_s: float, end_s: float) -> 
         ("agv_congestion", times.share("waiting_traffic"),
          times.share("waiting_traffic") >= LEAST_TRAFFIC, "stuck in traffic"),
         ("agv_charging", times.share("charging"),
-         times.share("charging") >= MUCH_CHARGING and times.share("idle") < 1 - ALL_BUSY,
+         must and times.share("charging") >= MUCH_CHARGING and spare < 1 - ALL_BUSY,
          "on chargers"),
-        ("too_few_vehicles", 1.0 - times.share("idle"),
-         times.share("idle") <= 1 - ALL_BUSY, "busy"),
+        ("too_few_vehicles", 1.0 - spare, spare <= 1 - ALL_BUSY, "busy"),
     )  # fmt: skip
     name = name_of(fleet.label, fleet.id)
     for cause, share, applies, words in verdicts:
         if applies:
             detail = f"Vehicles of {name} are {words} {100 * share:.0f} % of the time."
             return Cause(cause, evidence, ACTIONS[cause], 0.7, None, detail)
-    detail = f"Vehicles of {name} are idle {100 * times.share('idle'):.0f} % of the time: a trip"
-    detail += " is ordered only when its lots are there, and takes its time."
+    detail = f"Vehicles of {name} have {100 * spare:.0f} % of their time to spare: a trip is"
+    detail += " ordered only when its lots are there, and takes its time."
     return Cause("long_ways", evidence, ACTIONS["long_ways"], 0.5, None, detail)
 
 
@@ -119,31 +118,31 @@ def _traffic(run: Run, fleet: AgvFleet, window: Window) -> Iterator[Flag]:
     waits = _waits(run, fleet, window)
     if waits.empty:
         return
-    total_s = float(waits["s"].sum())
-    by_node = waits.groupby("node")["s"].agg(["sum", "max", "count"]).sort_values("sum")
-    node, worst = str(by_node.index[-1]), by_node.iloc[-1]
+    by_node = waits.groupby("node")["s"].agg(["sum", "max"]).sort_values("sum")
     share = fleet_time(run, fleet, window).share("waiting_traffic")
-    blocked = float(worst["max"]) >= LEAST_BLOCK_S and worst["sum"] >= BLOCK_SHARE * total_s
+    long = waits[(waits["s"] >= LEAST_BLOCK_S) & ~_behind_broken(run, waits)]
+    blocked = not long.empty
     if not blocked and share < LEAST_TRAFFIC:
         return
-    here = waits[waits["node"] == node] if blocked else waits
+    longest = long.sort_values("s")["node"].astype(str).tolist()
+    node = longest[-1] if blocked else str(by_node.index[-1])
+    here = long[long["node"] == node] if blocked else waits
+    longest_s = float(by_node["max"].to_dict()[node])
+    total_s = float(by_node["sum"].to_dict()[node])
     since_s, until_s = float(here["start_s"].min()), float(here["end_s"].max())
-    if blocked:
-        long = here[here["s"] >= LEAST_BLOCK_S]
-        since_s, until_s = float(long["start_s"].min()), float(long["end_s"].max())
     name = name_of(fleet.label, fleet.id)
-    nodes = {str(n): float(s) for n, s in by_node["sum"].iloc[::-1].head(5).items()}
+    nodes = {str(n): s for n, s in [*by_node["sum"].to_dict().items()][:-6:-1]}
     cause = "lane_blocked" if blocked else "agv_congestion"
     text = (
-        f"Vehicles of {name} waited up to {worst['max'] / 60:.0f} min for node {node}:"
-        f" {worst['sum'] / 60:.0f} vehicle minutes in all. Something stands on the road there."
+        f"Vehicles of {name} waited up to {longest_s / 60:.0f} min for node {node}:"
+        f" {total_s / 60:.0f} vehicle minutes in all. Something stands on the road there."
         if blocked
         else f"Vehicles of {name} wait in traffic {100 * share:.0f} % of the time, most of it"
-        f" for node {node} ({worst['sum'] / 60:.0f} vehicle minutes)."
+        f" for node {node} ({total_s / 60:.0f} vehicle minutes)."
     )
     evidence: dict[str, object] = {
         "expected": LEAST_TRAFFIC, "observed": share, "unit": "share of vehicle time in traffic",
-        "n": len(waits), "node": node, "waits_s": nodes, "longest_wait_s": float(worst["max"]),
+        "n": len(waits), "node": node, "waits_s": nodes, "longest_wait_s": longest_s,
     }  # fmt: skip
     yield _flag(run, fleet.id, cause, (since_s, until_s), title=f"{name}: "
                 f"{'road blocked' if blocked else 'traffic jams'} at {node}",
@@ -163,6 +162,20 @@ def _waits(run: Run, fleet: AgvFleet, window: Window) -> pd.DataFrame:
         [window.from_s, window.from_s, list(fleet.vehicle_ids)],
     )
     return rows[rows["s"] > 0]
+
+
+def _behind_broken(run: Run, waits: pd.DataFrame) -> pd.Series:
+    """Return which waits are mostly those behind a vehicle that is broken down."""
+    down = run.sql(
+        "SELECT start_s, end_s FROM states WHERE kind = 'agv' AND state IN ('down',"
+        " 'waiting_repair')"
+    )
+    begin, end = (waits[c].to_numpy(dtype=np.float64)[:, None] for c in ("start_s", "end_s"))
+    overlap = np.minimum(end, down["end_s"].to_numpy()) - np.maximum(
+        begin, down["start_s"].to_numpy()
+    )
+    share = np.maximum(overlap, 0.0).sum(axis=1) / (end - begin)[:, 0]
+    return pd.Series(share >= 0.5, index=waits.index)
 
 
 # Batteries -----------------------------------------------------------------------------------

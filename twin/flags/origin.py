@@ -127,9 +127,7 @@ class _Walk:
             ways = (self._into if state == "starved" else self._out).get(station, [])
             places = [hop.start if state == "starved" else hop.end for hop in ways]
             weights = [self._need(place, state) for place in places]
-            parts = [
-                self._at_place(place, station, state, frozenset({place})) for place in places
-            ]
+            parts = [self._at_place(place, station, state, frozenset({place})) for place in places]
             self._traced[key] = self._joined(parts, weights, Origin(station, "unknown"))
             self._under_way.discard(key)
         return self._traced[key]

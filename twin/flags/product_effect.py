@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,9 @@ LEAST_SHARE = 0.03
 LEAST_SCRAP = 0.03
 """... and of the share of scrap."""
 
+Key = tuple[str, str, str]
+"""Station, factor and group."""
+
 LINEAGE = """
 pairs AS (SELECT DISTINCT lot, parent FROM units WHERE parent >= 0),
 line AS (SELECT DISTINCT lot, lot AS ancestor FROM seen
@@ -43,7 +47,19 @@ line AS (SELECT DISTINCT lot, lot AS ancestor FROM seen
 
 @dataclass(frozen=True)
 class Contrast:
-    """One group of lots at one station against the others."""
+    """One group of lots at one station against the others.
+
+    Attributes
+    ----------
+    factor, group : str
+        What distinguishes lots (``product``, ``machine of X``, ``lot of X``), and which they are.
+    measure : str
+        ``cycle`` or ``scrap``.
+    difference : float
+        Relative difference of the cycle time, or difference of the share of scrap.
+    n, share : int, float
+        Lots of the group that were compared, and their share of those compared.
+    """
 
     station: str
     factor: str
@@ -51,6 +67,7 @@ class Contrast:
     measure: str
     difference: float
     n: int
+    share: float
     since_s: float
     until_s: float
     p_value: float
@@ -59,11 +76,17 @@ class Contrast:
 def product_flags(run: Run) -> Iterator[Flag]:
     """Find groups of lots that take longer or are scrapped more than others at the same time."""
     for found in contrasts(run):
-        least = LEAST_SHARE if found.measure == "cycle" else LEAST_SCRAP
-        if found.p_value <= ALPHA and found.difference >= least:
+        if is_effect(found):
             yield _flag(run, found)
 
 
+def is_effect(found: Contrast) -> bool:
+    """Whether a contrast is significant and large enough to matter."""
+    least = LEAST_SHARE if found.measure == "cycle" else LEAST_SCRAP
+    return found.p_value <= ALPHA and found.difference >= least
+
+
+@lru_cache(maxsize=4)
 def contrasts(run: Run) -> list[Contrast]:
     """Return every comparison, of each station and factor only the most significant group."""
     sums = _sums(run)
@@ -72,7 +95,7 @@ def contrasts(run: Run) -> list[Contrast]:
     for (station, factor), rows in sums.groupby(["station", "factor"], observed=True):
         for measure in ("cycle", "scrap"):
             each = [
-                _contrast(str(station), str(factor), str(group), measure, rows, mine)
+                _contrast((str(station), str(factor), str(group)), measure, rows, mine)
                 for group, mine in rows.groupby("grp", observed=True)
             ]
             known = [c for c in each if c is not None and c.difference > 0]
@@ -83,10 +106,9 @@ def contrasts(run: Run) -> list[Contrast]:
     return _nearest(run, found)
 
 
-def _contrast(
-    station: str, factor: str, group: str, measure: str, rows: pd.DataFrame, mine: pd.DataFrame
-) -> Contrast | None:
+def _contrast(key: Key, measure: str, rows: pd.DataFrame, mine: pd.DataFrame) -> Contrast | None:
     """Compare a group with the others, block by block (weights n1 n2 / (n1 + n2))."""
+    station, factor, group = key
     total = rows.groupby("block")[["n", "x", "xx", "s", "ss"]].sum()
     own = mine.set_index("block")[["n", "x", "xx", "s", "ss"]]
     other = total.loc[own.index] - own
@@ -112,6 +134,7 @@ def _contrast(
     p = 2 * float(special.stdtr(free, -abs(difference) / error))
     return Contrast(
         station, factor, group, measure, difference, int(n1.sum()),
+        float(n1.sum() / (n1.sum() + n2.sum())),
         float(mine["since_s"].min()), float(mine["until_s"].max()), p,
     )  # fmt: skip
 
@@ -154,9 +177,7 @@ FROM grouped GROUP BY station, factor, grp, block ORDER BY station, factor, grp,
 """  # noqa: S608 - no value is part of the text
     width = max(run.horizon_s, 1e-9) / BLOCKS
     names, products, seconds = (list(column) for column in zip(*ideal, strict=True))
-    return run.sql(
-        run_sql, [names, products, seconds, width, BLOCKS - 1, parallel, sources]
-    )
+    return run.sql(run_sql, [names, products, seconds, width, BLOCKS - 1, parallel, sources])
 
 
 _COLUMNS = ("station", "factor", "grp", "block", "n", "x", "xx", "s", "ss", "since_s", "until_s")
@@ -243,6 +264,7 @@ def _flag(run: Run, found: Contrast) -> Flag:
             "factor": found.factor,
             "group": found.group,
             "measure": found.measure,
+            "share_of_lots": found.share,
             "open": False,
             **loss.evidence(),
         },

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - queries are made of constants only
 """Why a station is slow in some stretch of time: from its cycles, its losses and its neighbours.
 
 The cause is found from the tables of the run alone. Cycle times tell most: whether they were off
@@ -18,7 +19,7 @@ from twin.flags.cause import Cause
 from twin.flags.change import Floats, robust_sd
 from twin.flags.losses import StationLosses, station_losses
 from twin.flags.origin import origins_of
-from twin.flags.product_effect import LINEAGE
+from twin.flags.product_effect import LINEAGE, contrasts, is_effect
 from twin.kpi.ideal import cycles_in_row, running_pace
 from twin.plant.station import Station
 from twin.run.run import Run
@@ -31,6 +32,8 @@ WIDER = 1.4
 """Spread over the usual one from which cycle times count as scattered."""
 CONCENTRATED = 0.9
 """Share of the cycles of a stretch that one lot's descendants must have for it to be the cause."""
+EXPLAINED = 0.6
+"""Share of the shift that the lots of one origin must explain to be the cause."""
 LEAST_CYCLES = 10
 
 ACTIONS = {
@@ -127,7 +130,8 @@ def _rows(run: Run, station: Station) -> pd.DataFrame:
     cycles = np.array([cycles_in_row(station, n) for n in rows["n"]])
     with np.errstate(divide="ignore", invalid="ignore"):
         rows["ratio"] = rows["duration_s"].to_numpy() / cycles / expected.to_numpy(dtype=np.float64)
-    return rows[np.isfinite(rows["ratio"])]
+    known: pd.DataFrame = rows[np.isfinite(rows["ratio"])]
+    return known
 
 
 def _mean_s(station: Station, product: object) -> float:
@@ -154,6 +158,7 @@ def _of_cycles(
         return _spread(cycles)
     return (
         _one_product(rows, start_s, end_s)
+        or _one_origin(run, station, shift)
         or _drift(cycles)
         or _one_lot(run, station, rows, start_s=start_s, end_s=end_s)
         or _from_the_start(run, station, cycles, end_s)
@@ -247,13 +252,28 @@ def _one_product(rows: pd.DataFrame, start_s: float, end_s: float) -> Cause | No
     )  # fmt: skip
 
 
+def _one_origin(run: Run, station: Station, shift: float) -> Cause | None:
+    """Lots of one upstream machine or source lot explain most of the shift."""
+    for found in contrasts(run):
+        mine = found.station == station.id and found.measure == "cycle"
+        if mine and found.factor != "product" and is_effect(found):
+            if found.difference * found.share < EXPLAINED * shift:
+                continue
+            return _cause(
+                "lot_effect", 0.85,
+                f"Only lots from {found.group} take longer, by {100 * found.difference:.1f} %.",
+                origin=found.group, factor=found.factor, p_value=found.p_value,
+            )  # fmt: skip
+    return None
+
+
 def _one_lot(
     run: Run, station: Station, rows: pd.DataFrame, *, start_s: float, end_s: float
 ) -> Cause | None:
     """One lot is the cause where nearly all cycles inside are of its descendants, and no others."""
     found = run.sql(
         "WITH seen AS (SELECT DISTINCT lot, start_s >= ? AND start_s < ? AS inside FROM cycles"
-        f" WHERE station = ?), {LINEAGE}"  # noqa: S608 - a constant
+        f" WHERE station = ?), {LINEAGE}"
         " SELECT line.ancestor, avg(CASE WHEN s.inside THEN 1.0 ELSE 0.0 END) AS own,"
         " count(*) FILTER (s.inside) AS n FROM line JOIN seen s ON s.lot = line.lot"
         " WHERE line.ancestor <> line.lot GROUP BY line.ancestor"

@@ -54,9 +54,7 @@ def check_station_fault(node: Node, fault: StationFault, plant: Plant, problems:
         problems.add(at, said.what, said.remedy, subject=f"fault '{fault.kind}'")
 
 
-def check_overlaps(
-    nodes: Sequence[Node], faults: Iterable[object], problems: Problems
-) -> None:
+def check_overlaps(nodes: Sequence[Node], faults: Iterable[object], problems: Problems) -> None:
     """Report faults that cannot hold at the same time: two spreads, one closed node twice."""
     seen: list[tuple[tuple[str, ...], float, float]] = []
     for node, fault in zip(nodes, faults, strict=False):

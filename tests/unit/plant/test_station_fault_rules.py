@@ -54,7 +54,7 @@ WRONG = "kind: wrong_master_data"
         (f"{LOT}, station: stack, origin: suply", "'suply' does not exist (nearest: 'supply')."),
         (f"{LOT}, station: stack, origin: soak", "origin 'soak' is a store"),
         (f"{LOT}, station: tray_load, origin: stack", "is the program of its robot."),
-        ("kind: product_effect, at: 0, station: stack, product: x, factor: 2", "'x' does not exist"),
+        ("kind: product_effect, at: 0, station: stack, product: x, factor: 2", "'x' does not"),
         (f"{WRONG}, station: stack", "changes nothing: all factors are 1."),
         (f"{WRONG}, station: stack, yield_factor: 1.1", "a yield of 1 times 1.1 is above 1."),
         (f"{WRONG}, station: stack, cycle_factor: 1.1, at: 1h", "unknown key 'at'"),
@@ -89,7 +89,9 @@ def test_two_spreads_of_one_machine_at_a_time_are_refused(bench) -> None:
     one = f"{SPREAD}, station: stack, machine: stack_1"
     (problem,) = problems(bench, f"{SPREAD}, station: stack", one)
     assert "overlaps with another 'variance_growth' of station 'stack_1'." in problem
-    (problem,) = problems(bench, f"{LANE}, network: aisle, node: a", f"{LANE}, network: aisle, node: a")
+    (problem,) = problems(
+        bench, f"{LANE}, network: aisle, node: a", f"{LANE}, network: aisle, node: a"
+    )
     assert "overlaps with another 'lane_closed' of node 'a'." in problem
 
 

@@ -149,7 +149,12 @@ def test_variance_grows_where_lots_are_drawn_at_once(make: Make) -> None:
     assert wide.mean() == pytest.approx(50.0, abs=1.0)
 
 
-PRODUCTS = {"products": [{"id": "red", "item": "part", "energy_wh": 1}, {"id": "blue", "item": "part", "energy_wh": 1}]}
+PRODUCTS = {
+    "products": [
+        {"id": "red", "item": "part", "energy_wh": 1},
+        {"id": "blue", "item": "part", "energy_wh": 1},
+    ]
+}
 
 
 def two_products() -> Plant:
@@ -206,7 +211,9 @@ def coil_line() -> Plant:
 @pytest.mark.parametrize("origin", ["src", "cut_1"])
 def test_lots_of_one_origin_take_longer_and_no_others(make: Make, origin: str) -> None:
     window = {"at": "10min", "until": "20min"}
-    run = make(coil_line(), [fault("lot_effect", origin=origin, factor=2, **window)], horizon_s=HOUR)
+    run = make(
+        coil_line(), [fault("lot_effect", origin=origin, factor=2, **window)], horizon_s=HOUR
+    )
     rows = run.sql(
         "WITH parents AS (SELECT DISTINCT lot, parent FROM units WHERE event = 'packed'),"
         " born AS (SELECT lot, time_s FROM units WHERE event = 'created' AND station = 'src'),"
@@ -276,7 +283,7 @@ def test_micro_stops_interrupt_long_work_at_once(make: Make) -> None:
     """A visit that began before the fault is stopped too, also where cycles are counted."""
     service = {"rare": {"every_cycles": 1000, "work": {"mean_s": 60, "kind": "constant"}}}
     run = make(one_station(2 * HOUR, maintenance=service),
-               [fault("micro_stops", at="10min", per_h=120, length_s=1)], horizon_s=HOUR)  # fmt: skip
+               [fault("micro_stops", at="10min", per_h=120, length_s=1)], HOUR)  # fmt: skip
     assert run.sql("SELECT min(start_s) AS s FROM states WHERE reason = 'minor_stop'")["s"][0] < 900
 
 
@@ -311,15 +318,14 @@ def test_a_true_yield_can_be_lower(make: Make) -> None:
 
 def test_a_crew_that_is_short_lets_machines_wait(make: Make) -> None:
     people: dict[str, Any] = {
-        "pools": [{"id": "crew", "kind": "operator", "home_m": [1, 1], "walk_mps": 1, "staff": {"all": 2}}],
+        "pools": [
+            {"id": "crew", "kind": "operator", "home_m": [1, 1], "walk_mps": 1, "staff": {"all": 2}}
+        ],
         "shifts": [{"id": "all", "start": "00:00", "hours": 24}],
     }
     attend = {"pool": "crew", "work": {"mean_s": 30, "kind": "constant"}}
     plant = tiny_plant(
-        [
-            station(f"s{k}", take=f"b{k}", put="out", cycle=10.0, attend=attend)
-            for k in (1, 2)
-        ],
+        [station(f"s{k}", take=f"b{k}", put="out", cycle=10.0, attend=attend) for k in (1, 2)],
         buffers=[buffer("b1"), buffer("b2")],
         sources=[source("src1", "b1"), source("src2", "b2")],
         **people,
@@ -327,7 +333,9 @@ def test_a_crew_that_is_short_lets_machines_wait(make: Make) -> None:
     healthy = make(plant, horizon_s=2 * HOUR)
     short = make(plant, [{"kind": "worker_shortage", "pool": "crew", "missing": 1, "at": "1h",
                           "until": "90min"}], horizon_s=2 * HOUR)  # fmt: skip
-    waits = [sum(seconds(run, "waiting_worker", s) for s in ("s1", "s2")) for run in (healthy, short)]
+    waits = [
+        sum(seconds(run, "waiting_worker", s) for s in ("s1", "s2")) for run in (healthy, short)
+    ]
     assert waits[1] > waits[0] + 600
     off = short.sql(
         "SELECT min(start_s) AS a, max(end_s) AS b FROM states WHERE kind = 'worker'"
