@@ -10,6 +10,7 @@ from sim.core.lot import Lot
 from sim.core.sorting import by_id
 from sim.core.world import World
 from sim.faults import Forced, SlowDown, schedule_breakdowns
+from sim.faults.protective import ProtectiveStops, schedule_protective_stops
 from sim.faults.station import StationFaults
 from sim.flow import Ends, needs_recipes, shelves
 from sim.people.pool import Pool
@@ -62,6 +63,7 @@ class Factory:
     people: People | None = None
     pools: dict[str, Pool] = field(default_factory=dict)
     forced: list[Forced] = field(default_factory=list)
+    trips: list[ProtectiveStops] = field(default_factory=list)
     cranes: list[Crane] = field(default_factory=list)
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
@@ -124,6 +126,8 @@ def build(scenario: Scenario, world: World) -> Factory:
     vehicles = [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
     factory.forced = schedule_breakdowns(world, scenario.faults, [*failing, *vehicles])
     factory.struck = builder.station_faults.strike(factory)
+    moved = {m.station.robot: m for m in factory.machines.values() if m.station.robot}
+    factory.trips = schedule_protective_stops(world, scenario.faults, moved)
     return factory
 
 
@@ -147,6 +151,7 @@ class _Stations:
     def __init__(self, scenario: Scenario, factory: Factory) -> None:
         self._faults = scenario.faults
         self.station_faults = StationFaults(factory.world, scenario.faults)
+        self._cold = scenario.initial == "empty"
         self._factory = factory
         self._world = factory.world
         self.ends = Ends(factory.world, factory.places, self.place)
@@ -255,7 +260,7 @@ class _Stations:
     def _pace(self, station: Station, machine: str) -> Pace:
         if station.robot is not None:
             robot = self._world.plant.robots[station.robot]
-            return RobotPace(self._world, station, robot, self._faults)
+            return RobotPace(self._world, station, robot, self._faults, cold=self._cold)
         slow = SlowDown(self._faults, station.id)
         return DrawnPace(self._world, station, machine, slow)
 

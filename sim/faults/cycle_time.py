@@ -18,7 +18,7 @@ from sim.stations.lot import SumPace
 from sim.stations.pace import DrawnPace, Pace
 from twin.plant.base import Duration
 from twin.plant.station import Station
-from twin.plant.station_faults import LotEffect, ProductEffect, ToolWear, VarianceGrowth
+from twin.plant.station_faults import LotEffect, MachineWear, ProductEffect, VarianceGrowth
 from twin.plant.widened import widened
 
 LotsInWork = Callable[[], Iterable[Lot]]
@@ -27,7 +27,7 @@ LotsInWork = Callable[[], Iterable[Lot]]
 class Wear:
     """The wear of the tool of one machine, since it was new or was changed last."""
 
-    def __init__(self, fault: ToolWear) -> None:
+    def __init__(self, fault: MachineWear) -> None:
         self.fault = fault
         self._since_s = fault.at
         self._cycles = 0
@@ -79,7 +79,7 @@ class CycleEffects:
     ) -> None:
         self.machine = machine
         self.slow = slow
-        self.wears = [Wear(f) for f, _ in faults if isinstance(f, ToolWear)]
+        self.wears = [Wear(f) for f, _ in faults if isinstance(f, MachineWear)]
         self.spreads = [f for f, _ in faults if isinstance(f, VarianceGrowth)]
         self._on_lots = [(f, m) for f, m in faults if isinstance(f, LotEffect | ProductEffect)]
         self._lots = lots

@@ -26,12 +26,12 @@ from twin.plant.station_faults import (
     BatteryAgeing,
     LaneClosed,
     LotEffect,
+    MachineWear,
     MicroStops,
     ProductEffect,
     ScrapBurst,
     SlowRepair,
     StationFault,
-    ToolWear,
     VarianceGrowth,
     WorkerShortage,
     WrongMasterData,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from sim.stations.tower import Tower
     from sim.transport.fleet import Fleet
 
-ON_CYCLES = (ToolWear, VarianceGrowth, LotEffect, ProductEffect)
+ON_CYCLES = (MachineWear, VarianceGrowth, LotEffect, ProductEffect)
 
 
 class StationFaults:

@@ -63,6 +63,8 @@ class Stop:
         Maintenance that falls due now: no stop yet.
     counted : bool
         Whether it came at the end of a cycle, by its count.
+    protective : bool
+        Whether a safety function stopped the machine; such a stop is minor.
     """
 
     length_s: float
@@ -72,6 +74,7 @@ class Stop:
     repaired: Callable[[float], None] | None = None
     upkeep: Upkeep | None = None
     counted: bool = False
+    protective: bool = False
 
     @property
     def unit(self) -> UnitPolicy:

@@ -10,6 +10,7 @@ from twin.flags.flag import Flag
 from twin.flags.plan import plan_flags
 from twin.flags.product_effect import product_flags
 from twin.flags.quality import scrap_flags
+from twin.flags.robot_condition import condition_flags
 from twin.flags.staffing import staffing_flags
 from twin.flags.substep import substep_flags
 from twin.flags.waiting import waiting_flags
@@ -26,6 +27,7 @@ _DETECTORS = (
     fleet_flags,
     staffing_flags,
     common_flags,
+    condition_flags,
 )
 
 

@@ -37,7 +37,7 @@ EXPLAINED = 0.6
 LEAST_CYCLES = 10
 
 ACTIONS = {
-    "tool_wear": "Change or dress the tool, and shorten its change interval.",
+    "machine_wear": "Change or dress the tool, and shorten its change interval.",
     "wrong_master_data": "Measure the cycle at the machine and correct its time in the plant file.",
     "variance_growth": "Look for play, sticking or uneven material feed at the machine.",
     "product_effect": "Check the settings of this product at the station.",
@@ -200,7 +200,7 @@ def _drift(cycles: Cycles) -> Cause | None:
         return None
     per_h = float(fit.slope * 3600)
     return _cause(
-        "tool_wear", 0.85,
+        "machine_wear", 0.85,
         f"The cycle creeps up by {100 * per_h:.1f} % per hour.",
         growth_per_h=per_h, rise_share=rise, p_value=float(fit.pvalue),
     )  # fmt: skip

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import Problem, RunError, nearest
 from twin.motion.leg import Legs, crane_legs, vehicle_legs, worker_legs
-from twin.motion.plan import MotionPlan, plan_program
-from twin.motion.track import Occurrences, occurrences
+from twin.motion.plan import MotionPlan
+from twin.motion.track import OCCURRENCE_COLUMNS, Occurrences, occurrences
+from twin.motion.variant import Variants, plan_variants
 from twin.plant.load import robot_model
 from twin.run.run import Run
 
@@ -59,19 +60,27 @@ class Motion:
         return self.workers[_known(worker, self.workers, "worker")].at(t_s)
 
     @cached_property
-    def plans(self) -> dict[str, MotionPlan]:
-        """Motion plan of every robot."""
-        plant = self._run.plant
+    def variants(self) -> dict[str, Variants]:
+        """How every robot carries out its program, with the faults of the run."""
+        plant, faults = self._run.plant, self._run.scenario.faults
         return {
-            robot.id: plan_program(robot, robot_model(plant, robot.model))
+            robot.id: plan_variants(robot, robot_model(plant, robot.model), faults)
             for robot in plant.robots.values()
         }
 
     @cached_property
+    def plans(self) -> dict[str, MotionPlan]:
+        """Motion plan of every robot: its variants, one after the other."""
+        return {robot: variants.plan for robot, variants in self.variants.items()}
+
+    @cached_property
     def occurrences(self) -> dict[str, Occurrences]:
         """What every robot did."""
-        rows = self._run.table("substeps", ["robot", "step", "start_s", "nominal_s", "actual_s"])
-        return {str(robot): occurrences(own) for robot, own in rows.groupby("robot", observed=True)}
+        rows = self._run.table("substeps", OCCURRENCE_COLUMNS)
+        return {
+            str(robot): occurrences(own, self.variants.get(str(robot)))
+            for robot, own in rows.groupby("robot", observed=True)
+        }
 
     @cached_property
     def vehicles(self) -> dict[str, Legs]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.plant.base import Fraction, Id, Model, NonNegative, Positive, TimeS
+from twin.plant.robot_faults import NewRobotFault
 from twin.plant.station_faults import StationFault
 
 
@@ -18,6 +19,9 @@ class VacuumLeak(Model):
     until: TimeS | None = Field(None, description="End; None: to the end of the run")
     robot: Id
     extra_grip_s: NonNegative
+    growth_s_per_h: NonNegative = Field(
+        0.0, description="A leak that grows: so many seconds more for a grip every hour"
+    )
 
 
 class SpeedOverride(Model):
@@ -65,6 +69,12 @@ class ScriptFault(Model):
 
 
 Fault = Annotated[
-    VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown | ScriptFault | StationFault,
+    VacuumLeak
+    | SpeedOverride
+    | NewRobotFault
+    | SlowCycle
+    | ForcedBreakdown
+    | ScriptFault
+    | StationFault,
     Field(discriminator="kind"),
 ]

@@ -14,12 +14,12 @@ from twin.plant.station_faults import (
     BatteryAgeing,
     LaneClosed,
     LotEffect,
+    MachineWear,
     MicroStops,
     ProductEffect,
     ScrapBurst,
     SlowRepair,
     StationFault,
-    ToolWear,
     VarianceGrowth,
     WorkerShortage,
     WrongMasterData,
@@ -158,7 +158,7 @@ def _no_store(station: Station, what: str) -> Iterator[Said]:
         yield Said("station", f"station '{station.id}' is a store: {what}.")
 
 
-def _wear(fault: ToolWear, station: Station, _plant: Plant) -> Iterator[Said]:
+def _wear(fault: MachineWear, station: Station, _plant: Plant) -> Iterator[Said]:
     yield from _no_robot(station)
     yield from _no_store(station, "its lots keep their own time, no tool wears")
     if not fault.growth_per_h and not fault.growth_per_cycle:
@@ -265,7 +265,7 @@ def _repair(_fault: SlowRepair, station: Station, _plant: Plant) -> Iterator[Sai
 
 
 _CHECKS: dict[type, Callable[[Any, Station, Plant], Iterator[Said]]] = {
-    ToolWear: _wear,
+    MachineWear: _wear,
     VarianceGrowth: _spread,
     MicroStops: _stops,
     ScrapBurst: _scrap,

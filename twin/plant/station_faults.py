@@ -15,10 +15,10 @@ OneMachine = Annotated[
 ]
 
 
-class ToolWear(Model):
+class MachineWear(Model):
     """A tool that wears: the cycle time grows linearly until the tool is changed."""
 
-    kind: Literal["tool_wear"]
+    kind: Literal["machine_wear"]
     at: At
     until: Until = None
     station: Id
@@ -172,7 +172,7 @@ class LaneClosed(Model):
 
 
 StationFault = (
-    ToolWear
+    MachineWear
     | VarianceGrowth
     | MicroStops
     | ScrapBurst

@@ -82,7 +82,7 @@ def coils(machines: int = 2) -> Plant:
     ("given", "cause"),
     [
         (fault("slow_cycle", factor=1.15), "slow_cycle"),
-        (fault("tool_wear", growth_per_h=0.1), "tool_wear"),
+        (fault("machine_wear", growth_per_h=0.1), "machine_wear"),
         (fault("variance_growth", factor=2.5), "variance_growth"),
         (fault("micro_stops", per_h=40, length_s=10), "minor_stops"),
     ],
@@ -99,7 +99,7 @@ def test_the_cause_of_a_slow_station_is_named(
 
 
 def test_the_growth_of_a_worn_tool_is_measured(make: Make) -> None:
-    run = make(one_station(), [fault("tool_wear", growth_per_h=0.1)])
+    run = make(one_station(), [fault("machine_wear", growth_per_h=0.1)])
     found = station_cause(run, "s1", HOUR, 4 * HOUR)
     assert found.evidence["growth_per_h"] == pytest.approx(0.1, abs=0.01)
 

@@ -23,7 +23,7 @@ def problems(bench, *faults: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-WEAR = "kind: tool_wear, at: 1h, growth_per_h: 0.1"
+WEAR = "kind: machine_wear, at: 1h, growth_per_h: 0.1"
 SCRAP = "kind: scrap_burst, at: 1h, extra_scrap: 0.1"
 LOT = "kind: lot_effect, at: 1h, factor: 2"
 STOPS = "kind: micro_stops, at: 1h, length_s: 5"
@@ -40,7 +40,7 @@ WRONG = "kind: wrong_master_data"
         (f"{WEAR}, station: tray_load", "is the program of its robot. Use a fault of its robot"),
         (f"{WEAR}, station: soak", "station 'soak' is a store: its lots keep their own time"),
         (f"{WEAR}, station: stack, reset_by: oil", "station 'stack' has no maintenance 'oil'."),
-        ("kind: tool_wear, at: 1h, station: stack", "changes nothing: it does not grow."),
+        ("kind: machine_wear, at: 1h, station: stack", "changes nothing: it does not grow."),
         (f"{WEAR}, station: stack, until: 30min", "ends at 1800 s, before it starts at 3600 s."),
         ("kind: variance_growth, at: 0, station: stack, factor: 0", "'factor' is 0, must be great"),
         (f"{SPREAD}, station: tray_load", "is the program of its robot."),

@@ -90,7 +90,7 @@ def fault(kind: str, at: str = "1h", **more: Any) -> dict[str, Any]:
 
 
 def test_wear_grows_by_the_hour_until_the_tool_is_changed(make: Make) -> None:
-    run = make(one_station(), [fault("tool_wear", growth_per_h=0.2, until="3h")])
+    run = make(one_station(), [fault("machine_wear", growth_per_h=0.2, until="3h")])
     rows = cycles(run)
     start, took = rows["start_s"].to_numpy(), rows["duration_s"].to_numpy()
     worn = (start >= HOUR) & (start < 3 * HOUR)
@@ -99,7 +99,7 @@ def test_wear_grows_by_the_hour_until_the_tool_is_changed(make: Make) -> None:
 
 
 def test_wear_grows_by_the_cycle(make: Make) -> None:
-    run = make(one_station(), [fault("tool_wear", at="0s", growth_per_cycle=0.001)])
+    run = make(one_station(), [fault("machine_wear", at="0s", growth_per_cycle=0.001)])
     took = cycles(run)["duration_s"].to_numpy()
     assert took == pytest.approx(10.0 * (1 + 0.001 * np.arange(len(took))))
 
@@ -110,14 +110,14 @@ def test_wear_inside_a_lot_grows_from_cycle_to_cycle(make: Make) -> None:
         buffers=[buffer("b0")],
         sources=[source("src", "b0", units_per_lot=20)],
     )
-    run = make(plant, [fault("tool_wear", at="0s", growth_per_cycle=0.01)], horizon_s=HOUR)
+    run = make(plant, [fault("machine_wear", at="0s", growth_per_cycle=0.01)], horizon_s=HOUR)
     took = cycles(run)["duration_s"].to_numpy()
     assert took[:60] == pytest.approx(10.0 * (1 + 0.01 * np.arange(60)))
 
 
 def test_planned_maintenance_makes_the_tool_new(make: Make) -> None:
     service = {"change": {"every_h": 2, "work": {"mean_s": 60, "kind": "constant"}}}
-    run = make(one_station(maintenance=service), [fault("tool_wear", at="0s", growth_per_h=0.3)])
+    run = make(one_station(maintenance=service), [fault("machine_wear", at="0s", growth_per_h=0.3)])
     rows = cycles(run)
     last_before = rows[rows["end_s"] <= 2 * HOUR].iloc[-1]["duration_s"]
     first_after = rows[rows["start_s"] >= 2 * HOUR + 60].iloc[0]["duration_s"]
@@ -390,7 +390,7 @@ def test_no_vehicle_drives_over_a_closed_node(make: Make) -> None:
 # All together --------------------------------------------------------------------------------
 
 SEVERAL: Faults = [
-    fault("tool_wear", growth_per_h=0.1),
+    fault("machine_wear", growth_per_h=0.1),
     fault("variance_growth", factor=2),
     fault("micro_stops", per_h=20, length_s=5),
     fault("scrap_burst", extra_scrap=0.1),
