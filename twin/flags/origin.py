@@ -17,8 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from twin.flags.change import Floats
-from twin.flags.time_grid import Grid, grid, loss_seconds, mean_levels
+from twin.flags.time_grid import Floats, Grid, grid, loss_seconds, mean_levels
 from twin.plant.flow import Hop, hops
 from twin.plant.plant import Plant
 from twin.run.run import Run

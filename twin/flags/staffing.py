@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from twin.flags.change import Floats
 from twin.flags.flag import Flag, name_of, period
-from twin.flags.time_grid import Grid, ramps
+from twin.flags.time_grid import Floats, Grid, ramps
 from twin.plant.people import WEEK, Shift, WorkerPool
 from twin.run.run import Run
 

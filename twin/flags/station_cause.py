@@ -16,10 +16,10 @@ import pandas as pd
 from scipy import stats
 
 from twin.flags.cause import Cause
-from twin.flags.change import Floats, robust_sd
 from twin.flags.losses import StationLosses, station_losses
 from twin.flags.origin import origins_of
 from twin.flags.product_effect import LINEAGE, contrasts, is_effect
+from twin.flags.time_grid import Floats
 from twin.kpi.ideal import cycles_in_row, running_pace
 from twin.plant.station import Station
 from twin.run.run import Run
@@ -35,6 +35,8 @@ CONCENTRATED = 0.9
 EXPLAINED = 0.6
 """Share of the shift that the lots of one origin must explain to be the cause."""
 LEAST_CYCLES = 10
+DIFFERENCE_TO_SD = 0.9539
+"""Median of |x1 - x2| over the standard deviation, for normal x: blind to shifts and outliers."""
 
 ACTIONS = {
     "machine_wear": "Change or dress the tool, and shorten its change interval.",
@@ -218,7 +220,7 @@ def _best_step(y: Floats) -> float:
 def _from_the_start(run: Run, station: Station, cycles: Cycles, end_s: float) -> Cause | None:
     if not cycles.from_start or end_s < (1 - FIRST_SHARE) * run.horizon_s:
         return None
-    sd = robust_sd(cycles.inside) or 1e-9
+    sd = float(np.median(np.abs(np.diff(cycles.inside)))) / DIFFERENCE_TO_SD or 1e-9
     halves = np.array_split(cycles.inside, 2)
     error = sd * np.sqrt(1 / len(halves[0]) + 1 / len(halves[1]))
     if abs(float(halves[0].mean() - halves[1].mean())) > max(4 * error, 0.1 * cycles.shift):

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from twin.flags.change import Floats
 from twin.kpi.state_map import loss_sql
 from twin.run.run import Run
+
+Floats = npt.NDArray[np.float64]
 
 MOST_BINS = 720
 LEAST_S = 10.0
