@@ -30,11 +30,13 @@ SAME_TIME_S = 300.0
 
 SHARED = {"waiting_worker": "pool", "waiting_repair": "crew", "waiting_transport": "fleet"}
 """Causes of flags that lie with something stations share."""
+OF_CYCLES = frozenset({"slow_cycle", "drift", "spread", "micro_stops"})
+"""Causes of flags on cycle times."""
 LOT_CAUSES = frozenset({"product_effect", "lot_effect"})
 """Causes that explain a slow cycle by some of its lots."""
 EXPLAINED = 0.6
 """Share of a slow cycle's shift that they must explain."""
-AT_ONCE = frozenset({"slow_cycle", "variance_growth", "minor_stops", "scrap_burst"})
+AT_ONCE = frozenset({"slow_cycle", "drift", "spread", "micro_stops", "minor_stops", "scrap_burst"})
 """Causes of flags that are a common cause where they begin at once on several stations."""
 
 
@@ -131,8 +133,8 @@ def joined(run: Run, flags: list[Flag]) -> list[Flag]:
 
 
 def _said_better(run: Run, flag: Flag, flags: list[Flag]) -> bool:
-    """Whether a slow cycle is that of some lots alone, which another flag names."""
-    if flag.cause != "slow_cycle":
+    """Whether a finding on cycle times is that of some lots alone, which another flag names."""
+    if flag.cause not in OF_CYCLES:
         return False
     shift = float(flag.evidence.get("extra_s", 0.0)) / max(float(flag.evidence["expected"]), 1e-9)
     return any(
@@ -142,7 +144,7 @@ def _said_better(run: Run, flag: Flag, flags: list[Flag]) -> bool:
         and other.since_s < flag.until_s
         and flag.since_s < other.until_s
         and (other.evidence["observed"] - 1.0) * other.evidence["share_of_lots"]
-        >= EXPLAINED * shift
+        >= EXPLAINED * (shift if flag.cause in {"slow_cycle", "drift"} else 0.0)
         for other in flags
     )
 
