@@ -68,7 +68,7 @@ class Factory:
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
-    struck: list[object] = field(default_factory=list)
+    struck: dict[str, list[object]] = field(default_factory=dict)
 
     def start(self) -> None:
         """Set everything going at time 0: people and transports, then machines, then sources."""

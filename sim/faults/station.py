@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -73,18 +73,18 @@ class StationFaults:
         marks = [mark for mark in self.marks.all if mark.origin in {station, machine}]
         return MarkingOutput(put, marks) if marks else put
 
-    def strike(self, factory: Factory) -> list[object]:
-        """Lay the faults over a plant; return what else holds their state."""
+    def strike(self, factory: Factory) -> dict[str, list[object]]:
+        """Lay the faults over a plant; return what else holds their state, by what they strike."""
         if not self._faults:
-            return []
+            return {}
         for machine in factory.machines.values():
             self._change_machine(machine, factory.people)
         for store in factory.stores.values():
             self._change_store(store)
-        held: list[object] = [self.marks] if self.marks.all else []
-        for acting, faults in self._acting(factory):
-            held += [acting]
-            held += [Switch(self._world, acting.id, f, acting.switch) for f in faults]
+        held: dict[str, list[object]] = {"marks": [self.marks]} if self.marks.all else {}
+        for name, acting, faults in self._acting(factory):
+            switches = [Switch(self._world, acting.id, fault, acting.switch) for fault in faults]
+            held.setdefault(name, []).extend([acting, *switches])
         return held
 
     def _of(self, kinds: tuple[type, ...], station: str, machine: str) -> list[StationFault]:
@@ -133,42 +133,42 @@ class StationFaults:
             extra = ExtraScrap(self._world, store.id, scrap, store.held_lots)
             store.change_quality(partial(FaultyQuality, extra))
 
-    def _acting(self, factory: Factory) -> Iterable[tuple[Acting, Sequence[Window]]]:
-        """Yield what switches, and the faults it switches for."""
+    def _acting(self, factory: Factory) -> Iterator[Struck]:
+        """Yield what is struck, what switches there, and the faults it switches for."""
         yield from self._stops(factory)
         yield from self._repairs(factory)
         for name, pool in factory.pools.items():
             short = [f for f in self._faults if isinstance(f, WorkerShortage) and f.pool == name]
             if short:
-                yield Shortage(pool, short), short
+                yield name, Shortage(pool, short), short
         for fleet in factory.fleets.values():
             yield from self._batteries(fleet)
         for fault in self._faults:
             if isinstance(fault, LaneClosed):
-                yield _closure(factory, fault), [fault]
+                yield fault.network, _closure(factory, fault), [fault]
 
-    def _stops(self, factory: Factory) -> Iterable[tuple[Acting, Sequence[Window]]]:
+    def _stops(self, factory: Factory) -> Iterator[Struck]:
         for machine in factory.machines.values():
             for fault in self._of((MicroStops,), machine.station.id, machine.id):
                 if isinstance(fault, MicroStops):
-                    yield ExtraStops(self._world, machine, fault), [fault]
+                    yield machine.id, ExtraStops(self._world, machine, fault), [fault]
 
-    def _repairs(self, factory: Factory) -> Iterable[tuple[Acting, Sequence[Window]]]:
+    def _repairs(self, factory: Factory) -> Iterator[Struck]:
         towers: list[Machine | Tower] = [*factory.machines.values()]
         towers += [tower for store in factory.stores.values() for tower in store.towers]
         for thing in towers:
             found = self._of((SlowRepair,), thing.station.id, thing.id)
             slow = [fault for fault in found if isinstance(fault, SlowRepair)]
             if slow:
-                yield SlowRepairs(thing, slow), slow
+                yield thing.id, SlowRepairs(thing, slow), slow
 
-    def _batteries(self, fleet: Fleet) -> Iterable[tuple[Acting, Sequence[Window]]]:
+    def _batteries(self, fleet: Fleet) -> Iterator[Struck]:
         ageing = [f for f in self._faults if isinstance(f, BatteryAgeing)]
         ageing = [f for f in ageing if f.fleet == fleet.model.id]
         for carrier in fleet.vehicles:
             old = [f for f in ageing if f.vehicle in {None, carrier.id}]
             if old:
-                yield Ageing(carrier, old), old
+                yield carrier.id, Ageing(carrier, old), old
 
 
 class Acting(Protocol):
@@ -182,10 +182,14 @@ class Acting(Protocol):
         """Begin or end."""
 
 
+Struck = tuple[str, Acting, Sequence[Window]]
+"""What is struck, what acts there, and the faults it acts for."""
+
+
 def _closure(factory: Factory, fault: LaneClosed) -> Closure:
     own = factory.traffic[fault.network]
     point = next(point for point in own.points if point.name == fault.node)
-    return Closure(f"closed_{fault.network}_{fault.node}", own, point)
+    return Closure(own, point)
 
 
 def _reset_by_upkeep(effects: CycleEffects, machine: Machine, people: People | None) -> None:

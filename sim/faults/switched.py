@@ -71,7 +71,7 @@ class SlowRepairs:
     """How much longer the repairs of one machine take."""
 
     def __init__(self, machine: Repaired, faults: Sequence[SlowRepair]) -> None:
-        self.id = machine.id
+        self.id = "slow_repairs"
         self._modes = machine.modes
         self._faults = [*faults]
 
@@ -86,7 +86,7 @@ class Shortage:
     """The workers of one pool who are missing."""
 
     def __init__(self, pool: Pool, faults: Sequence[WorkerShortage]) -> None:
-        self.id = pool.model.id
+        self.id = "shortage"
         self._pool = pool
         self._faults = [*faults]
 
@@ -100,7 +100,7 @@ class Ageing:
     """The batteries of one vehicle."""
 
     def __init__(self, carrier: Carrier, faults: Sequence[BatteryAgeing]) -> None:
-        self.id = carrier.id
+        self.id = "ageing"
         self._carrier = carrier
         self._faults = [*faults]
 
@@ -123,8 +123,8 @@ class Closure:
 
     halted = False
 
-    def __init__(self, name: str, traffic: Traffic, point: Point) -> None:
-        self.id = name
+    def __init__(self, traffic: Traffic, point: Point) -> None:
+        self.id = f"closed_{point.name}"
         self.needs: list[Point] = []
         self.here = point
         self._traffic = traffic

@@ -43,15 +43,14 @@ class Switch:
         self, world: World, name: str, fault: Window, act: Callable[[float, bool], None]
     ) -> None:
         self.id = f"{name}@{fault.at:g}"
-        self._until_s = fault.until
+        self._fault = fault
         self._act = act
-        self._on = False
         self._timer = Timer(world.env, self._rang)
         self._timer.arm(fault.at)
 
     def _rang(self, timer: Timer) -> None:
-        now = timer.due_s
-        self._on = not self._on
-        if self._on and self._until_s is not None:
-            self._timer.arm(self._until_s)
-        self._act(now, self._on)
+        now, until_s = timer.due_s, self._fault.until
+        on = holds(self._fault, now)
+        if on and until_s is not None:
+            self._timer.arm(until_s)
+        self._act(now, on)

@@ -6,6 +6,7 @@ from twin.flags.breakdown import breakdown_flags
 from twin.flags.common_cause import common_flags, joined
 from twin.flags.congestion import fleet_flags
 from twin.flags.cycle import cycle_flags
+from twin.flags.explained import explained
 from twin.flags.flag import Flag
 from twin.flags.plan import plan_flags
 from twin.flags.product_effect import product_flags
@@ -39,5 +40,6 @@ def flags(run: Run) -> list[Flag]:
     list of Flag
         Critical ones first, then by units lost.
     """
-    found = joined(run, [flag for detector in _DETECTORS for flag in detector(run)])
+    found = [flag for detector in _DETECTORS for flag in detector(run)]
+    found = explained(run, joined(run, found))
     return sorted(found, key=lambda f: (f.severity != "critical", -f.lost_units, f.resource))

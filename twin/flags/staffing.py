@@ -36,7 +36,8 @@ def staffing_flags(run: Run) -> Iterator[Flag]:
             if (end - begin) * STEP_S >= LEAST_S:
                 short = float((planned - present)[begin:end].mean())
                 full = float(planned[begin:end].mean())
-                yield _flag(run, pool, (begin * STEP_S, end * STEP_S), short=short, planned=full)
+                span_s = (float(begin * STEP_S), float(end * STEP_S))
+                yield _flag(run, pool, span_s, short=short, planned=full)
 
 
 def _present(run: Run, pool: WorkerPool, bins: Grid) -> Floats:

@@ -147,6 +147,17 @@ def test_a_healthy_station_has_no_cause(make: Make) -> None:
     assert station_cause(make(one_station()), "s1", HOUR, 4 * HOUR).name == "none"
 
 
+def test_a_flag_says_why_what_to_do_and_who_waits(make: Make) -> None:
+    plant = line([{"mean_s": 10, "cv": 0.05}] * 3, horizon_s=1.0, capacity=2).plant
+    worn = {"kind": "machine_wear", "at": "1h", "station": "s2", "growth_per_h": 0.1}
+    (flag,) = (f for f in flags(make(plant, [worn])) if f.resource == "s2")
+    assert flag.evidence["why"] == "machine_wear"
+    assert flag.evidence["action"] == ACTIONS["machine_wear"]
+    assert set(flag.evidence["waits_caused_s"]) == {"s1", "s3"}
+    assert flag.evidence["growth_per_h"] == pytest.approx(0.1, abs=0.02)
+    assert "Others waited for it" in flag.text
+
+
 # Scrap and lots ------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from sim import simulate
 from sim.checkpoints import Checkpoints
-from sim.restore import restore
+from sim.restore import WhatIf, restore
 from tests.support.plants import buffer, exponential, scenario, sink, source, station, tiny_plant
 from twin.plant.plant import Plant
 from twin.run.run import Run
@@ -430,3 +430,18 @@ def test_exponential_cycles_can_spread_more(make: Make) -> None:
     plant = one_station(exponential(10.0))
     took = cycles(make(plant, [fault("variance_growth", at="0s", factor=1.5)]))["duration_s"]
     assert took.std() / took.mean() == pytest.approx(1.5, rel=0.2)
+
+
+def test_a_what_if_goes_on_with_the_faults(tmp_path: Path) -> None:
+    made = scenario(worn_station(), 3 * HOUR, faults=SEVERAL)
+    whole = simulate(made, tmp_path / "whole", checkpoints=Checkpoints(every_s=4000.0))
+    path = sorted((whole.folder / "checkpoint").iterdir())[0]
+    changed = WhatIf(changes={"stations.s1.machines": 2})
+    more = restore(path, tmp_path / "more", changed)
+    late = "SELECT count(*) AS n FROM cycles WHERE start_s > 4100"
+    assert more.sql(late)["n"].iloc[0] > 1.5 * whole.sql(late)["n"].iloc[0]
+    stops = more.sql(
+        "SELECT resource, count(*) AS n FROM states WHERE reason = 'minor_stop' AND start_s > 4100"
+        " GROUP BY resource"
+    ).set_index("resource")["n"]
+    assert len(stops) == 2
