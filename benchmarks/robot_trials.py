@@ -92,7 +92,7 @@ def _bearing(rng: np.random.Generator, robot: Robot, at: float) -> Fault:
 
 
 def _dropout(rng: np.random.Generator, robot: Robot, at: float) -> Fault:
-    signal = str(rng.choice(["vacuum_kpa", "current_j1_a", "vibration_mm_s", "temp_j3_c"]))
+    signal = str(rng.choice(["vacuum_kpa", "current_j1_a", "vibration_mms", "temp_j3_c"]))
     how = "missing" if rng.random() < 0.5 else "frozen"
     return SensorDropout(kind="sensor_dropout", at=at, robot=robot.id, signal=signal, how=how)
 

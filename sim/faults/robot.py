@@ -22,6 +22,7 @@ from twin.plant.robot_faults import (
 )
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 CAUSES = (
     "",
@@ -103,7 +104,7 @@ class CycleFaults:
                 factor /= fault.factor
         return Effect(extra_s, factor, int(self._variants.at(now)), wear_s)
 
-    def slowed(self, row: Floats, effect: Effect, now: float) -> Floats:
+    def slowed(self, row: Table, effect: Effect, now: float) -> Table:
         """Return the times of one cycle (1, steps) that begins now."""
         nominal_s = self._variants.plan.nominal_s
         plain_s = nominal_s[: self._variants.n_steps]
@@ -119,7 +120,7 @@ class CycleFaults:
             if holds(fault, now):
                 tries = rng.geometric(1 - fault.retry_probability, len(there)) - 1
                 times = times + there * tries * fault.retry_s
-        return np.asarray(times)
+        return times.reshape(row.shape)
 
     def causes(self, effect: Effect, start_s: float) -> Floats | None:
         """Return which fault changed each step, as an index into `CAUSES`."""

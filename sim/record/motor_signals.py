@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Floats = NDArray[np.float64]
 
 DIGITS = 9
 """Means are rounded to so many digits, so that they do not depend on when they are written."""
@@ -47,7 +48,7 @@ class SpanMeans:
         if n <= 0:
             self._times, self._total = times, curve
             return np.empty(0), np.empty((0, len(self._rest)))
-        grid = self._sampled_s + self._every_s * np.arange(n + 1)
+        grid: Floats = self._sampled_s + self._every_s * np.arange(n + 1, dtype=np.float64)
         means = np.zeros((n, len(self._rest)))
         if len(times):
             at_grid = _interpolated(grid, times, curve)
@@ -83,8 +84,8 @@ class Warming:
         self._settled = settled
         self._cold_c = cold_c
         self._now: Floats | None = None
-        self._times = np.empty(0)
-        self._targets = np.empty((0, 0))
+        self._times: Floats = np.empty(0)
+        self._targets: Floats = np.empty((0, 0))
 
     def follow(self, times: Floats, targets: Floats, *, final: bool) -> tuple[Floats, Floats]:
         """Return times and temperatures (n, k), one for each target (n, k) given so far."""

@@ -5,7 +5,7 @@ A model with assumed constants, described with its limits in docs/background-sig
 * ``grip_time_s``, ``vacuum_kpa``, ``tool_current_a``: one value for each grip;
 * ``current_j1_a`` ... ``current_j6_a``: for each cycle, root mean square over the move in which
   the joint turns furthest;
-* ``vibration_mm_s``: for each cycle, RMS velocity at the base;
+* ``vibration_mms``: for each cycle, RMS velocity at the base;
 * ``motor_current_a``: sum over the joints, mean over 10 s;
 * ``motor_temp_c`` and ``temp_j1_c`` ... ``temp_j6_c``: every 60 s.
 """

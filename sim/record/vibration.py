@@ -39,7 +39,7 @@ class Vibration:
         share = np.divide(2 * ramp, plan.nominal_s, out=np.zeros_like(ramp), where=ramp > 0)
         self._square_dps2 = (plan.acceleration_per_s2 * turn) ** 2 * share
         self._moves = np.asarray(plan.is_move[: variants.n_steps], dtype=bool)
-        self._noise = noise("vibration_mm_s")
+        self._noise = noise("vibration_mms")
 
     def current_factor(self, begun: np.ndarray) -> np.ndarray | None:
         """Return what the joint currents (n, 6) of cycles are multiplied with; None: nothing."""
@@ -70,7 +70,7 @@ class Vibration:
         for fault in self._worn:
             total = total + _bearing_mm_s(fault, begun[done]) ** 2
         noise = 1 + NOISE * self._noise.standard_normal(len(total))
-        yield "vibration_mm_s", ends[done], np.sqrt(total) * np.maximum(noise, 0.1)
+        yield "vibration_mms", ends[done], np.sqrt(total) * np.maximum(noise, 0.1)
 
 
 def _bearing_mm_s(fault: WornBearing, begun: np.ndarray) -> np.ndarray:

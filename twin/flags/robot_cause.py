@@ -210,7 +210,7 @@ def _by_stops(found: Findings) -> Cause | None:
     extra_s = stopped_s - found.stopped_before_s
     if n < 3 or extra_s <= slower_s:
         return None
-    evidence = {
+    evidence: dict[str, object] = {
         "stops": n,
         "stopped_s": stopped_s,
         "expected_s": found.stopped_before_s,
@@ -282,10 +282,10 @@ def _joint_cause(found: Findings, fitting: list[int], sure: float) -> Cause:
 
 
 def _by_vibration(found: Findings) -> Cause | None:
-    change = found.signals.get("vibration_mm_s")
+    change = found.signals.get("vibration_mms")
     if change is None or not change.is_up(LEAST_VIBRATION):
         return None
-    evidence = {"vibration_mm_s": _pair(change), **_currents(found)}
+    evidence: dict[str, object] = {"vibration_mms": _pair(change), **_currents(found)}
     return _cause("worn_bearing", SURE, evidence, _hardest_joint(found))
 
 

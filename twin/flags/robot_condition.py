@@ -99,7 +99,7 @@ def stop_onset(begin_s: Floats, end_s: float) -> tuple[int, float]:
 
 def _vibration_flags(run: Run, robot: Robot, station: Station) -> Iterator[Flag]:
     rows = run.sql(
-        "SELECT time_s, value FROM signals WHERE resource = ? AND signal = 'vibration_mm_s'"
+        "SELECT time_s, value FROM signals WHERE resource = ? AND signal = 'vibration_mms'"
         " ORDER BY time_s",
         [robot.id],
     )

@@ -143,9 +143,8 @@ def signal_changes(
     )
     found: dict[str, SignalChange] = {}
     for signal, own in rows.groupby("signal"):
-        by_part = own.set_index("inside")
-        if len(by_part) == 2 and by_part["n"].min() >= LEAST_SAMPLES:
-            found[str(signal)] = _change(by_part.loc[False], by_part.loc[True])
+        if len(own) == 2 and own["n"].min() >= LEAST_SAMPLES:
+            found[str(signal)] = _change(own.iloc[0], own.iloc[1])  # False sorts before True
     return found
 
 

@@ -15,7 +15,7 @@ FULL_SIGNALS = (
     "tool_current_a",
     *(f"current_j{k}_a" for k in range(1, 7)),
     *(f"temp_j{k}_c" for k in range(1, 7)),
-    "vibration_mm_s",
+    "vibration_mms",
 )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim import Checkpoints, restore, simulate
+from twin.errors import PlantError
 from twin.motion.variant import plan_variants
 from twin.plant.base import Duration
 from twin.plant.faults import Fault, SpeedOverride, VacuumLeak
@@ -155,6 +156,20 @@ def test_a_worn_bearing_and_its_window_leave_the_cycles_alone(run_of: Runner) ->
     hit = begun[rows["cause"] == "joint_friction"]
     assert 600 <= hit.min() < hit.max() < 1200
     assert (rows["actual_s"] == rows["nominal_s"])[begun >= 1200].all()
+
+
+def test_a_point_out_of_reach_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    plant = load_scenario("pilot", horizon_s=600.0)
+    fault = MistaughtPoint(
+        kind="mistaught_point", at=60, robot="robot_pouch", point="pick", offset_m=(0.15, -0.1, 0)
+    )
+    with pytest.raises(PlantError) as caught:
+        simulate(plant.model_copy(update={"faults": [fault]}), tmp_path / "r")
+    (problem,) = caught.value.problems
+    assert "fault 'mistaught_point' of robot 'robot_pouch' at 60 s" in str(problem)
+    assert "puts point 'pick' where it cannot go: out of reach" in str(problem)
+    assert "Make 'offset_m' smaller." in str(problem)
+    assert not (tmp_path / "r").exists()
 
 
 def test_a_faulty_run_goes_on_exactly_from_a_snapshot(tmp_path: Path) -> None:

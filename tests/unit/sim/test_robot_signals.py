@@ -107,7 +107,7 @@ def test_an_override_lowers_all_currents(run_of: Runner) -> None:
     run = run_of(SpeedOverride(kind="speed_override", at=AT_S, robot=ROBOT, factor=0.7))
     assert all(ratio(run, f"current_j{k}_a") < 1.0 for k in (1, 2, 3, 5, 6))
     assert ratio(run, "current_j1_a") < 0.95
-    assert ratio(run, "vibration_mm_s") < 0.8
+    assert ratio(run, "vibration_mms") < 0.8
 
 
 def test_a_part_in_the_gripper_needs_more_holding_current() -> None:
@@ -132,8 +132,8 @@ def test_leak_and_wear_show_in_different_sensors(run_of: Runner) -> None:
 def test_a_bearing_shows_first_in_vibration_then_in_current(run_of: Runner) -> None:
     worn = WornBearing(kind="worn_bearing", at=0, robot=ROBOT, joint=3, growth_mm_s_per_h=4)
     plain, faulty = run_of(), run_of(worn)
-    hours = signal(plain, "vibration_mm_s")["time_s"].to_numpy() / 3600
-    square = [signal(r, "vibration_mm_s")["value"].to_numpy() ** 2 for r in (faulty, plain)]
+    hours = signal(plain, "vibration_mms")["time_s"].to_numpy() / 3600
+    square = [signal(r, "vibration_mms")["value"].to_numpy() ** 2 for r in (faulty, plain)]
     late = hours > 0.4
     motion = np.median(square[1])  # both runs scatter alike, so their ratio is without noise
     bearing = np.sqrt((square[0][late] / square[1][late] - 1) * motion)
