@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from twin.flags.congestion import ACTIONS as FLEET_ACTIONS
 from twin.flags.flag import Flag, name_of
-from twin.flags.origin import waits_caused
+from twin.flags.origin import RATE, waits_caused
 from twin.flags.station_cause import ACTIONS as STATION_ACTIONS
 from twin.flags.station_cause import station_cause
 from twin.plant.station import Station
@@ -30,6 +30,8 @@ MOST = 12
 """Flags that are looked into: those that lose most units."""
 LEAST_WAIT_S = 60.0
 """Waiting of another station that is told."""
+LEAST_BEFORE_S = 600.0
+"""Time before a flag that tells what is usual."""
 NAMED = 5
 
 
@@ -86,12 +88,26 @@ def _explained(run: Run, flag: Flag) -> Flag:
 
 
 def _waits(run: Run, station: Station, flag: Flag) -> dict[str, float]:
-    """Return how long other stations waited because of one, the longest first."""
-    total: dict[str, float] = {}
-    for origin, by_station in waits_caused(run, flag.since_s, flag.until_s).items():
-        if origin.resource != station.id:
-            continue
-        for name, seconds in by_station.items():
-            total[name] = total.get(name, 0.0) + seconds
+    """Return how long other stations waited because of one, the longest first.
+
+    Of waiting for one that works, only what is beyond the time before the flag counts.
+    """
+    total = _caused(run, station, flag.since_s, flag.until_s, usual=False)
+    if flag.since_s >= LEAST_BEFORE_S:
+        scale = (flag.until_s - flag.since_s) / flag.since_s
+        before = _caused(run, station, 0.0, flag.since_s, usual=True)
+        total = {name: s - scale * before.get(name, 0.0) for name, s in total.items()}
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
     return {name: round(s, 3) for name, s in ranked if s >= LEAST_WAIT_S and name != station.id}
+
+
+def _caused(
+    run: Run, station: Station, start_s: float, end_s: float, *, usual: bool
+) -> dict[str, float]:
+    """Return the waiting a station causes by station; `usual`: only by its rate."""
+    total: dict[str, float] = {}
+    for origin, by_station in waits_caused(run, start_s, end_s).items():
+        if origin.resource == station.id and (origin.why == RATE or not usual):
+            for name, seconds in by_station.items():
+                total[name] = total.get(name, 0.0) + seconds
+    return total
