@@ -7,8 +7,8 @@ from sim.faults.timed import (
     Forced,
     SlowDown,
     Timed,
-    holds,
     schedule_breakdowns,
 )
+from sim.faults.window import holds
 
 __all__ = ["Failing", "Forced", "SlowDown", "Timed", "holds", "schedule_breakdowns"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.world import World
-from sim.faults.timed import Timed, holds
+from sim.faults.timed import Timed
+from sim.faults.window import holds
 from twin.motion.variant import Variants
 from twin.plant.faults import Fault, SpeedOverride, VacuumLeak
 from twin.plant.robot import Robot

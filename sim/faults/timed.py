@@ -7,25 +7,11 @@ from typing import Protocol
 
 from sim.core.timer import Timer
 from sim.core.world import World
+from sim.faults.window import Window, holds
 from sim.stations.breakdown import FailureMode, Stop
 from twin.plant.scenario import Fault, ForcedBreakdown, SlowCycle
 
-
-class Timed(Protocol):
-    """A fault with a beginning and perhaps an end."""
-
-    @property
-    def at(self) -> float:
-        """When it begins."""
-
-    @property
-    def until(self) -> float | None:
-        """When it ends; None: with the run."""
-
-
-def holds(fault: Timed, now: float) -> bool:
-    """Whether a fault holds at a time."""
-    return fault.at <= now and (fault.until is None or now < fault.until)
+Timed = Window
 
 
 class SlowDown:

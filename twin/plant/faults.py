@@ -8,6 +8,7 @@ from pydantic import Field
 
 from twin.plant.base import Fraction, Id, Model, NonNegative, Positive, TimeS
 from twin.plant.robot_faults import NewRobotFault
+from twin.plant.station_faults import StationFault
 
 
 class VacuumLeak(Model):
@@ -68,6 +69,12 @@ class ScriptFault(Model):
 
 
 Fault = Annotated[
-    VacuumLeak | SpeedOverride | NewRobotFault | SlowCycle | ForcedBreakdown | ScriptFault,
+    VacuumLeak
+    | SpeedOverride
+    | NewRobotFault
+    | SlowCycle
+    | ForcedBreakdown
+    | ScriptFault
+    | StationFault,
     Field(discriminator="kind"),
 ]

@@ -17,6 +17,8 @@ from twin.plant.scenario import (
     SpeedOverride,
     VacuumLeak,
 )
+from twin.plant.station_fault_rules import check_overlaps, check_station_fault
+from twin.plant.station_faults import StationFault
 from twin.plant.tree import Node, Problems
 
 _Targeted = VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown | NewRobotFault
@@ -51,8 +53,13 @@ def check_scenario(
         if isinstance(fault, ScriptFault):
             _check_script(node, fault, scenario, problems)
         _check_times(node, fault, scenario.horizon, problems)
-        if plant is not None and not isinstance(fault, ScriptFault):
+        if plant is None:
+            continue
+        if isinstance(fault, StationFault):
+            check_station_fault(node, fault, plant, problems)
+        elif not isinstance(fault, ScriptFault):
             _check_target(node, fault, plant, problems)
+    check_overlaps(_at(said, "faults").items, scenario.faults, problems)
 
 
 def _at(node: Node, key: str) -> Node:
