@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,10 +15,10 @@ from twin.plant.plant import Plant
 from twin.plant.robot import Robot
 from twin.plant.station import Station
 from twin.plant.transport import Crane, RouteNetwork
-from twin.usd.library import asset_library
+from twin.usd.library import asset_library, drawn
 from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
 from twin.usd.robot import robot_key
-from twin.usd.shape import AssetSpec
+from twin.usd.shape import AssetSpec, MovingPart
 
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)
 MOVING = frozenset({"vehicle", "crane", "worker", "carriage"})
@@ -72,12 +73,16 @@ class Catalogue:
     placements : list of Placement
     carriers : dict
         Item id -> asset name.
+    up : str
+        Where the plant part of the stage is, seen from the layers of a run.
     """
 
     specs: dict[str, AssetSpec] = field(default_factory=dict)
     robots: dict[str, Robot] = field(default_factory=dict)
     placements: list[Placement] = field(default_factory=list)
     carriers: dict[str, str] = field(default_factory=dict)
+    up: str = "../"
+    _parts: dict[str, tuple[MovingPart, ...]] = field(default_factory=dict)
     _known: dict[str, str] = field(default_factory=dict)
 
     def asset(self, base: str, spec: AssetSpec) -> str:
@@ -95,6 +100,21 @@ class Catalogue:
     def add(self, placement: Placement) -> None:
         """Add an instance."""
         self.placements.append(placement)
+
+    def parts(self, asset: str) -> tuple[MovingPart, ...]:
+        """Return what moves by itself in an asset."""
+        if asset not in self._parts:
+            spec = self.specs.get(asset)
+            self._parts[asset] = () if spec is None else tuple(drawn(spec).parts)
+        return self._parts[asset]
+
+    def layout(self) -> str:
+        """Return a digest of everything that is drawn and where it stands."""
+        looks = sorted(
+            (name, repr(spec)) for name, spec in self.specs.items()
+        ) + sorted((name, repr(robot_key(robot))) for name, robot in self.robots.items())
+        text = repr((looks, sorted(self.carriers.items()), sorted(map(repr, self.placements))))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _name(self, base: str, key: str) -> str:
         if key not in self._known:

@@ -15,7 +15,7 @@ from twin.usd.joint import chain, joint_of
 from twin.usd.layer import Layer
 from twin.usd.library import asset_library
 from twin.usd.shape import Shape
-from twin.usd.span import Span
+from twin.usd.span import STILL
 
 
 def robot_key(robot: Robot) -> tuple[object, ...]:
@@ -23,9 +23,9 @@ def robot_key(robot: Robot) -> tuple[object, ...]:
     return (robot.model, robot.tool, robot.tool_length_m, robot.position_m[2])
 
 
-def write_robot(folder: Path, span: Span, name: str, robot: Robot, model: RobotModel) -> None:
+def write_robot(folder: Path, name: str, robot: Robot, model: RobotModel) -> None:
     """Write the component of a robot, in the frame of its base."""
-    layer = Layer(folder / FOLDER / name / "payload.usdc", span, f"/{name}")
+    layer = Layer(folder / FOLDER / name / "payload.usdc", STILL, f"/{name}")
     layer.define(f"/{name}")
     paths = [f"/{name}/{link}" for link in chain()]
     for k, path in enumerate(paths):
@@ -40,7 +40,7 @@ def write_robot(folder: Path, span: Span, name: str, robot: Robot, model: RobotM
     layer.save()
     arm = sum(float(np.linalg.norm(joint.origin_m)) for joint in model.joints)
     high = arm + float(np.linalg.norm(model.flange_m)) + robot.tool_length_m
-    write_interface(folder, span, name, ((-high, -high, -robot.position_m[2]), (high, high, high)))
+    write_interface(folder / FOLDER, name, ((-high, -high, -robot.position_m[2]), (high, high, high)))
 
 
 def _link(robot: Robot, model: RobotModel, link: int) -> Shape:

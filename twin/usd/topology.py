@@ -1,4 +1,4 @@
-"""The root layer: what the plant consists of, and where it stands."""
+"""The topology: what the plant consists of, and where it stands."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from pxr import Gf, Sdf
 
 from twin.plant.plant import Plant
-from twin.run.run import Run
 from twin.usd import path as at
 from twin.usd.catalogue import Catalogue, Placement
 from twin.usd.component import interface_file
@@ -15,9 +14,9 @@ from twin.usd.joint import ROTATION
 from twin.usd.layer import Layer
 from twin.usd.movement import TRANSLATE
 from twin.usd.path import Paths
-from twin.usd.span import Span
+from twin.usd.span import STILL
 
-FILE = "root.usda"
+FILE = "layers/topology.usdc"
 _GROUPS = {
     at.BUILDING: "Building",
     f"{at.BUILDING}/Zones": "Zones",
@@ -32,21 +31,9 @@ _STATEFUL = frozenset({"machine", "robot", "vehicle", "crane", "worker", "buffer
 KPI_SCHEMA = "TwinKpiAPI"
 
 
-def write_root(
-    folder: Path, span: Span, run: Run, made: Catalogue, paths: Paths, *, layers: list[str]
-) -> int:
-    """Write the root layer; return how many prims it defines."""
-    layer = Layer(folder / FILE, span)
-    layer.sdf.subLayerPaths = [f"./{name}" for name in layers]
-    layer.sdf.customLayerData = {
-        "celltwin": {
-            "run_digest": run.manifest.digest or "",
-            "scenario": run.scenario.id,
-            "seed": run.scenario.seed,
-            "start": run.scenario.start,
-        }
-    }
-    plant = run.plant
+def write_topology(folder: Path, plant: Plant, made: Catalogue, paths: Paths) -> int:
+    """Write the layer; return how many prims it defines."""
+    layer = Layer(folder / FILE, STILL)
     layer.define(at.ROOT, kind="assembly", label=plant.label or plant.id)
     for group, label in _GROUPS.items():
         layer.define(group, kind="group", label=label)
@@ -77,7 +64,7 @@ def _lines(layer: Layer, plant: Plant, paths: Paths) -> None:
 
 def _placement(layer: Layer, placement: Placement) -> None:
     prim = layer.define(placement.path, kind=placement.kind, label=placement.label)
-    layer.reference(prim, f"./{interface_file(placement.asset)}")
+    layer.reference(prim, f"../{interface_file(placement.asset)}")
     if placement.moves:
         layer.order(prim, TRANSLATE, ROTATION)
     else:
