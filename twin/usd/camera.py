@@ -12,7 +12,7 @@ from twin.plant.base import Vec3
 from twin.plant.plant import Plant, Workcell
 from twin.usd.joint import ROTATION
 from twin.usd.layer import DOUBLE3, FLOAT3, Layer, vec3d, vec3f
-from twin.usd.movement import TRANSLATE
+from twin.usd.moving_part import TRANSLATE
 from twin.usd.path import CAMERAS
 from twin.usd.span import CODES_PER_S, Span
 

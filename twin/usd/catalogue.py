@@ -21,7 +21,7 @@ from twin.usd.robot import robot_key
 from twin.usd.shape import AssetSpec, MovingPart
 
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)
-MOVING = frozenset({"vehicle", "crane", "worker", "carriage"})
+MOVING = frozenset({"vehicle", "crane", "worker", "carriage", "forks"})
 _CARRIERS = {"none": "piece"}
 
 
@@ -75,6 +75,8 @@ class Catalogue:
         Item id -> asset name.
     up : str
         Where the plant part of the stage is, seen from the layers of a run.
+    known_parts : dict
+        Asset name -> what moves by itself in it, as far as it is known without drawing it.
     """
 
     specs: dict[str, AssetSpec] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Catalogue:
     placements: list[Placement] = field(default_factory=list)
     carriers: dict[str, str] = field(default_factory=dict)
     up: str = "../"
-    _parts: dict[str, tuple[MovingPart, ...]] = field(default_factory=dict)
+    known_parts: dict[str, tuple[MovingPart, ...]] = field(default_factory=dict)
     _known: dict[str, str] = field(default_factory=dict)
 
     def asset(self, base: str, spec: AssetSpec) -> str:
@@ -103,10 +105,10 @@ class Catalogue:
 
     def parts(self, asset: str) -> tuple[MovingPart, ...]:
         """Return what moves by itself in an asset."""
-        if asset not in self._parts:
+        if asset not in self.known_parts:
             spec = self.specs.get(asset)
-            self._parts[asset] = () if spec is None else tuple(drawn(spec).parts)
-        return self._parts[asset]
+            self.known_parts[asset] = () if spec is None else tuple(drawn(spec).parts)
+        return self.known_parts[asset]
 
     def layout(self) -> str:
         """Return a digest of everything that is drawn and where it stands."""
@@ -242,7 +244,7 @@ def _add_crane(made: Catalogue, crane: Crane) -> None:
     for part in ("carriage", "forks"):
         asset = made.asset(f"crane_{part}", AssetSpec(f"crane_{part}", size))
         name = f"{path}/Carriage" + ("/Forks" if part == "forks" else "")
-        category = "carriage" if part == "carriage" else "part"
+        category = "carriage" if part == "carriage" else "forks"
         made.add(Placement(name, asset, "", "", category, kind="subcomponent"))
     length = math.hypot(bx - ax, by - ay)
     rail = made.asset("crane_rail", AssetSpec("crane_rail", (length, 0.5, 0.4)))

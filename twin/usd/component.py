@@ -12,7 +12,7 @@ from twin.usd.geometry import LIBRARY, add_lamp, add_shape
 from twin.usd.layer import Layer, extent
 from twin.usd.library import drawn
 from twin.usd.moving_part import add_moving_parts
-from twin.usd.shape import AssetSpec, Shape
+from twin.usd.shape import AssetSpec, MovingPart, Shape
 from twin.usd.span import STILL
 
 FOLDER = "assets"
@@ -26,10 +26,10 @@ def interface_file(name: str, folder: str = FOLDER) -> str:
 
 def write_component(
     stage: Path, name: str, spec: AssetSpec, *, folder: str = FOLDER, library: str = LIBRARY
-) -> None:
+) -> tuple[MovingPart, ...]:
     """Write a component whose geometry is one rigid shape, shared by all its instances.
 
-    Parts that move by themselves stand beside it.
+    Parts that move by themselves stand beside it, and are returned.
 
     Parameters
     ----------
@@ -51,6 +51,7 @@ def write_component(
         add_lamp(layer, f"/{name}", shape.lamp_m, Gf.Vec3f(*linear_rgb(NORMAL)))
     layer.save()
     write_interface(stage / folder, name, shape.bounds_m())
+    return tuple(shape.parts)
 
 
 def add_instanced(

@@ -26,7 +26,7 @@ def write_plant(folder: Path, plant: Plant, made: Catalogue, paths: Paths) -> in
     write_materials(folder)
     shutil.copytree(_SCHEMA, folder / "schema", ignore=shutil.ignore_patterns("__pycache__"))
     for name, spec in made.specs.items():
-        write_component(folder, name, spec)
+        made.known_parts[name] = write_component(folder, name, spec)
     for name, robot in made.robots.items():
         write_robot(folder, name, robot, robot_model(plant, robot.model))
     annotation.write_annotations(folder, plant, paths)

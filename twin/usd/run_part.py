@@ -41,7 +41,7 @@ def write_run(
     """
     motion = Motion(run)
     jobs: list[Callable[[], object]] = [
-        partial(movement.write_animation, folder, span, run, motion, paths),
+        partial(movement.write_animation, folder, span, run, motion, made=made, paths=paths),
         partial(movement.bake, folder) if bake else _nothing,
         partial(flow.write_flow, folder, span, motion, run, made=made, paths=paths),
         partial(value.write_values, folder, span, run, paths),

@@ -195,13 +195,14 @@ class Shape:
 
     def bounds_m(self) -> tuple[Vec3, Vec3]:
         """Return the lowest and highest corner, with moving parts at rest."""
-        points = self._points()
+        points = self.points_m()
         low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         return (low[0], low[1], low[2]), (high[0], high[1], high[2])
 
-    def _points(self) -> Floats:
+    def points_m(self) -> Floats:
+        """Return all corners (n, 3), with moving parts at rest."""
         own = [p.points for pieces in self._pieces.values() for p in pieces]
-        moving = [part.shape._points() + part.origin_m for part in self.parts]
+        moving = [part.shape.points_m() + part.origin_m for part in self.parts]
         return np.concatenate([*own, *moving])
 
     def _part(

@@ -12,7 +12,7 @@ from twin.usd.catalogue import Catalogue, Placement
 from twin.usd.component import interface_file
 from twin.usd.joint import ROTATION
 from twin.usd.layer import Layer
-from twin.usd.movement import TRANSLATE
+from twin.usd.moving_part import TRANSLATE
 from twin.usd.path import Paths
 from twin.usd.span import STILL
 

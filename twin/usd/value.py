@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -123,7 +123,7 @@ def _tokens(layer: Layer, path: str, name: str, codes: Floats, values: list[str]
     layer.linear(f"{path}.{name}", codes[kept], [values[k] for k in kept])
 
 
-def changes(codes: Floats, values: list[str]) -> list[int]:
+def changes(codes: Floats, values: Sequence[object]) -> list[int]:
     """Return which steps count: the last one at each time, where it changes something."""
     kept: list[int] = []
     for k, value in enumerate(values):
@@ -135,6 +135,7 @@ def changes(codes: Floats, values: list[str]) -> list[int]:
 
 
 def groups(rows: pd.DataFrame, by: str, time: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the rows of each thing, ordered by time."""
     ordered = rows.sort_values(time, kind="stable")
     for name, own in ordered.groupby(by, observed=True, sort=True):
         yield str(name), own

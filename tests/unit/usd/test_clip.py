@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from twin.motion.grip import grip_of
 from twin.motion.motion import Motion
 from twin.motion.plan import MotionPlan
 from twin.motion.track import JOINT_ERROR_DEG, Occurrences
@@ -17,8 +18,8 @@ def plan(motion: Motion) -> MotionPlan:
 
 
 @pytest.fixture(scope="module")
-def cycle(plan: MotionPlan) -> Cycle:
-    return cycle_of(plan)
+def cycle(plan: MotionPlan, run: Run) -> Cycle:
+    return cycle_of(plan, grip_of(run.plant.robots["robot_pouch"]))
 
 
 def occurrences(plan: MotionPlan, steps: list[tuple[int, float, float]]) -> Occurrences:

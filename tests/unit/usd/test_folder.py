@@ -24,7 +24,7 @@ def fail(*_: object, **__: object) -> None:
 def test_failure_leaves_nothing_behind(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage_module.topology, "write_root", fail)
+    monkeypatch.setattr(stage_module.root, "write_root", fail)
     with pytest.raises(RuntimeError, match="disk full"):
         write_stage(run, tmp_path / "stage", window=WINDOW)
     assert entries(tmp_path) == []
@@ -36,7 +36,7 @@ def test_failure_keeps_the_stage_that_was_there(
     out = tmp_path / "stage"
     write_stage(run, out, window=WINDOW)
     before = (out / "root.usda").read_bytes()
-    monkeypatch.setattr(stage_module.topology, "write_root", fail)
+    monkeypatch.setattr(stage_module.root, "write_root", fail)
     with pytest.raises(RuntimeError, match="disk full"):
         write_stage(run, out, window=(0.0, 6.0), force=True)
     assert entries(tmp_path) == ["stage"]

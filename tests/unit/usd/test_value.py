@@ -5,11 +5,11 @@ import pytest
 from pxr import Usd
 
 from twin.kpi import kpis
-from twin.palette import NORMAL, STATE_COLOURS, linear_rgb
+from twin.palette import LAMP_OFF, NORMAL, STATE_PAINT, linear_rgb
 from twin.run.run import Run
 from twin.usd.path import Paths
 from twin.usd.span import CODES_PER_S
-from twin.usd.value import ABNORMAL, has_lamp
+from twin.usd.value import has_lamp
 
 TIMES_S = np.random.default_rng(8).uniform(1, 899, 25).tolist()
 
@@ -47,7 +47,7 @@ def test_lamp_is_coloured_only_while_abnormal(stage: Usd.Stage, run: Run, paths:
     for row in rows.itertuples():
         if row.resource not in has_lamp(run.plant) or row.end_s - row.start_s < 1e-3:
             continue
-        colour = STATE_COLOURS[row.state] if row.state in ABNORMAL else NORMAL
+        colour = NORMAL if row.state in LAMP_OFF else STATE_PAINT[row.state]
         for share in (0.0, 0.5, 0.999):
             t_s = row.start_s + share * (row.end_s - row.start_s)
             lamp = f"{paths.things[row.resource]}/Lamp"
