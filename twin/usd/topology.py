@@ -34,7 +34,8 @@ KPI_SCHEMA = "TwinKpiAPI"
 def write_topology(folder: Path, plant: Plant, made: Catalogue, paths: Paths) -> int:
     """Write the layer; return how many prims it defines."""
     layer = Layer(folder / FILE, STILL)
-    layer.define(at.ROOT, kind="assembly", label=plant.label or plant.id)
+    prim = layer.define(at.ROOT, kind="assembly", label=plant.label or plant.id)
+    layer.apply(prim, KPI_SCHEMA)
     for group, label in _GROUPS.items():
         layer.define(group, kind="group", label=label)
     _lines(layer, plant, paths)
@@ -50,6 +51,7 @@ def _lines(layer: Layer, plant: Plant, paths: Paths) -> None:
     for line in plant.lines:
         prim = layer.define(f"{at.LINES}/{line.id}", kind="assembly", label=line.label or line.id)
         _identify(layer, prim, line.id, "line")
+        layer.apply(prim, KPI_SCHEMA)
         for workcell in line.workcells:
             label = workcell.label or workcell.id
             prim = layer.define(paths.workcells[workcell.id], kind="assembly", label=label)

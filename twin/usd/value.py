@@ -14,6 +14,7 @@ from twin.kpi import kpis
 from twin.palette import LAMP_OFF, NORMAL, STATE_PAINT, linear_rgb
 from twin.plant.plant import Plant
 from twin.run.run import Run
+from twin.usd.cycle_value import add_alarms, add_cycles, add_lines, count
 from twin.usd.layer import TOKEN, Layer
 from twin.usd.path import Paths
 from twin.usd.span import Span
@@ -22,7 +23,6 @@ Floats = NDArray[np.float64]
 
 FILE = "layers/kpi.usdc"
 COUNT_EVERY_S = 60.0
-_INT64 = Sdf.ValueTypeNames.Int64
 _FIGURES = {
     "oee": "oee",
     "availability": "availability",
@@ -39,6 +39,9 @@ def write_values(folder: Path, span: Span, run: Run, paths: Paths) -> None:
     _add_levels(layer, span, run, paths)
     _add_parts_out(layer, span, run, paths)
     _add_figures(layer, run, paths)
+    add_cycles(layer, span, run, paths)
+    add_lines(layer, span, run, paths)
+    add_alarms(layer, span, run, paths)
     layer.save()
 
 
@@ -80,7 +83,7 @@ def _add_levels(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
     for place, own in groups(rows, "place", "time_s"):
         if place in paths.things:
             counts = (own["time_s"].to_numpy(float), own["level"].to_numpy(np.int64))
-            _count(layer, span, f"{paths.things[place]}.twin:kpi:level", *counts)
+            count(layer, span, f"{paths.things[place]}.twin:kpi:level", *counts)
 
 
 def _add_parts_out(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
@@ -92,19 +95,7 @@ def _add_parts_out(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
     for station, own in groups(rows, "station", "time_s"):
         time = np.append(0.0, own["time_s"].to_numpy(float))
         total = np.append(0, np.cumsum(own["n"].to_numpy(np.int64)))
-        _count(layer, span, f"{paths.things[station]}.twin:kpi:partsOut", time, total)
-
-
-def _count(
-    layer: Layer, span: Span, attribute: str, time_s: Floats, counts: NDArray[np.int64]
-) -> None:
-    """Add a counter; of several changes at once, the last one counts."""
-    last = np.append(np.diff(time_s) > 0, True)
-    time, count = time_s[last], counts[last]
-    chosen = span.steps(time)
-    path, _, name = attribute.partition(".")
-    layer.attribute(layer.over(path), name, _INT64)
-    layer.linear(attribute, span.codes(time[chosen]), count[chosen].tolist())
+        count(layer, span, f"{paths.things[station]}.twin:kpi:partsOut", time, total)
 
 
 def _add_figures(layer: Layer, run: Run, paths: Paths) -> None:
