@@ -78,9 +78,12 @@ def target_s(station: Station, nominal_robot_s: dict[str, float]) -> float | Non
 
 def add_lines(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
     """Write what each line, and the whole plant, has finished, and the lots in them."""
-    line_of = {s.id: s.line for s in run.plant.stations.values()}
-    places = [*run.plant.buffers.values(), *run.plant.conveyors.values(), *run.plant.stores.values()]
-    homes = {place.id: place.line for place in places}
+    homes = {
+        thing.id: line.id
+        for line in run.plant.lines
+        for workcell in line.workcells
+        for thing in (*workcell.stations, *workcell.buffers, *workcell.conveyors)
+    }
     sinks = {sink.id for sink in run.plant.sinks}
     last = {s.id for s in run.plant.stations.values() if sinks & set(s.puts)}
     made = run.sql(
@@ -89,7 +92,7 @@ def add_lines(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
     made = made[made["station"].astype(str).isin(last)]
     levels = run.table("levels", ["place", "time_s", "change"])
     levels = levels.sort_values("time_s", kind="stable")
-    counts = made.assign(line=made["station"].astype(str).map(line_of))
+    counts = made.assign(line=made["station"].astype(str).map(homes))
     held = levels.assign(line=levels["place"].astype(str).map(homes))
     whole = [("", ROOT)] + [(line.id, f"{LINES}/{line.id}") for line in run.plant.lines]
     for line, path in whole:
