@@ -17,7 +17,7 @@ from twin.plant.station import Station
 from twin.plant.transport import Crane, RouteNetwork
 from twin.usd.library import asset_library, drawn
 from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
-from twin.usd.robot import robot_key
+from twin.usd.robot_key import robot_key
 from twin.usd.shape import AssetSpec, MovingPart
 
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)

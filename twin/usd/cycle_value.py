@@ -77,15 +77,18 @@ def target_s(station: Station, nominal_robot_s: dict[str, float]) -> float | Non
 
 
 def add_lines(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
-    """Write what each line, and the whole plant, has finished, and the lots in them."""
+    """Write what each line, and the whole plant, has finished, and the lots in their places.
+
+    Finished is what leaves a station that makes a finished product.
+    """
     homes = {
         thing.id: line.id
         for line in run.plant.lines
         for workcell in line.workcells
         for thing in (*workcell.stations, *workcell.buffers, *workcell.conveyors)
     }
-    sinks = {sink.id for sink in run.plant.sinks}
-    last = {s.id for s in run.plant.stations.values() if sinks & set(s.puts)}
+    finished = {product.item for product in run.plant.products}
+    last = {s.id for s in run.plant.stations.values() if s.product in finished}
     made = run.sql(
         "SELECT station, end_s AS time_s, n FROM cycles WHERE result = 'ok' ORDER BY end_s, station"
     )

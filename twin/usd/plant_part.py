@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twin.plant.load import robot_model
 from twin.plant.plant import Plant
-from twin.usd import annotation, topology
+from twin.usd import annotation, guide, physics, topology
 from twin.usd.catalogue import Catalogue
 from twin.usd.component import write_component
 from twin.usd.material import write_materials
@@ -15,7 +15,7 @@ from twin.usd.path import Paths
 from twin.usd.robot import write_robot
 from twin.usd.root import write_plant_layer
 
-LAYERS = (annotation.FILE, topology.FILE)
+LAYERS = (annotation.FILE, guide.FILE, physics.FILE, topology.FILE)
 """Sublayers of the plant, the strongest first."""
 
 _SCHEMA = Path(__file__).parent / "schema"
@@ -30,6 +30,8 @@ def write_plant(folder: Path, plant: Plant, made: Catalogue, paths: Paths) -> in
     for name, robot in made.robots.items():
         write_robot(folder, name, robot, robot_model(plant, robot.model))
     annotation.write_annotations(folder, plant, paths)
+    guide.write_guides(folder, plant, paths)
+    physics.write_physics(folder, made)
     n_prims = topology.write_topology(folder, plant, made, paths)
     write_plant_layer(folder, LAYERS, made.layout())
     return n_prims

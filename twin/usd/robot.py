@@ -15,13 +15,9 @@ from twin.usd.joint import chain, joint_of
 from twin.usd.layer import Layer
 from twin.usd.library import asset_library
 from twin.usd.moving_part import add_moving_parts
+from twin.usd.physics import add_articulation
 from twin.usd.shape import MovingPart, Shape
 from twin.usd.span import STILL
-
-
-def robot_key(robot: Robot) -> tuple[object, ...]:
-    """Return what decides the look of a robot."""
-    return (robot.model, robot.tool, robot.tool_length_m, robot.position_m[2])
 
 
 def write_robot(folder: Path, name: str, robot: Robot, model: RobotModel) -> None:
@@ -40,6 +36,7 @@ def write_robot(folder: Path, name: str, robot: Robot, model: RobotModel) -> Non
     lamp = (-reach / 2, reach, 0.06)
     add_lamp(layer, f"/{name}", lamp, Gf.Vec3f(*linear_rgb(NORMAL)))
     _define_tip(layer, paths[6], robot, model)
+    add_articulation(layer, f"/{name}", model)
     layer.save()
     arm = sum(float(np.linalg.norm(joint.origin_m)) for joint in model.joints)
     high = arm + float(np.linalg.norm(model.flange_m)) + robot.tool_length_m
