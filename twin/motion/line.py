@@ -36,7 +36,7 @@ def rising(spans: Sequence[tuple[float, float]], rate: float) -> Line:
     """Return what grows at a rate during spans, in order and apart, and rests between them."""
     ends = np.array(spans, dtype=float).reshape(-1, 2)
     grown = np.cumsum((ends[:, 1] - ends[:, 0]) * rate)
-    before = np.concatenate([[0.0], grown[:-1]])
+    before = np.concatenate([[0.0], grown])[:-1]
     return _line(ends.ravel(), np.stack([before, grown], axis=1).ravel())
 
 

@@ -112,9 +112,9 @@ class Catalogue:
 
     def layout(self) -> str:
         """Return a digest of everything that is drawn and where it stands."""
-        looks = sorted(
-            (name, repr(spec)) for name, spec in self.specs.items()
-        ) + sorted((name, repr(robot_key(robot))) for name, robot in self.robots.items())
+        looks = sorted((name, repr(spec)) for name, spec in self.specs.items()) + sorted(
+            (name, repr(robot_key(robot))) for name, robot in self.robots.items()
+        )
         text = repr((looks, sorted(self.carriers.items()), sorted(map(repr, self.placements))))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -58,14 +58,10 @@ def carry_out(order: StageOrder, tick: Progress) -> Path:
     window = _window(order, min(run.horizon_s for run in runs))
     own = order.out or order.runs[0] / "stage"
     if order.workcell:
-        return write_workcell(
-            runs[0], order.workcell, order.out, window=window, force=order.force
-        )
+        return write_workcell(runs[0], order.workcell, order.out, window=window, force=order.force)
     bake, force = order.bake, order.force
     if order.onto:
-        done = add_run(
-            runs[0], order.onto, bake=bake, window=window, force=force, progress=tick
-        )
+        done = add_run(runs[0], order.onto, bake=bake, window=window, force=force, progress=tick)
     elif len(runs) > 1:
         done = write_comparison(
             runs, own, bake=bake, usdz=order.usdz, window=window, force=force, progress=tick

@@ -152,4 +152,3 @@ def _codes(attribute: Usd.Attribute, span: Span) -> list[float]:
     """Return the times in a span at which an attribute has samples, and the span's ends."""
     inner = attribute.GetTimeSamplesInInterval(Gf.Interval(span.start, span.end))
     return sorted({span.start, *inner, span.end})
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -68,7 +69,7 @@ def written_at_once(out: Path) -> Iterator[Path]:
     except OSError as error:
         raise _unwritten(out, error.strerror) from error
     except Tf.ErrorException as error:  # OpenUSD could not write a file
-        raise _unwritten(out, str(error).strip().splitlines()[-1]) from error
+        raise _unwritten(out, _said(error)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -98,10 +99,16 @@ def replaced_at_once(target: Path, *, force: bool) -> Iterator[Path]:
     except OSError as error:
         raise _unwritten(target, error.strerror) from error
     except Tf.ErrorException as error:
-        raise _unwritten(target, str(error).strip().splitlines()[-1]) from error
+        raise _unwritten(target, _said(error)) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _said(error: Tf.ErrorException) -> str:
+    """Return what OpenUSD says, without the temporary folder."""
+    text = next((str(one.commentary).strip() for one in error.args), "unknown reason")
+    return "OpenUSD: " + re.sub(r"/\S*/\.[^/\s]+/new/", "", text)
 
 
 def _unwritten(out: Path, why: str | None) -> CelltwinError:

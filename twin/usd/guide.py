@@ -76,9 +76,7 @@ def reach_m(model_json: str, tool_length_m: float) -> float:
     return float(np.linalg.norm(tips - np.array(shoulder_m(model)), axis=1).max())
 
 
-def _sphere(
-    layer: Layer, path: str, centre_m: tuple[float, float, float], radius_m: float
-) -> None:
+def _sphere(layer: Layer, path: str, centre_m: tuple[float, float, float], radius_m: float) -> None:
     prim = layer.define(path, "Sphere")
     layer.place(prim, centre_m)
     layer.attribute(prim, "radius", _DOUBLE, radius_m)

@@ -51,9 +51,7 @@ def step_of(value: float) -> int:
     return min(int(min(max(value, 0.0), 1.0) * N_COLOURS), N_COLOURS - 1)
 
 
-def write_heat_maps(
-    folder: Path, span: Span, run: Run, made: Catalogue, paths: Paths
-) -> None:
+def write_heat_maps(folder: Path, span: Span, run: Run, made: Catalogue, paths: Paths) -> None:
     """Write every map as a prim of one layer."""
     maps = heat_maps(run, span)
     layer = Layer(folder / FILE, span, f"/{next(iter(maps))}")

@@ -69,9 +69,7 @@ def joint_of(model: RobotModel, joint: int) -> JointOps:
     return turn_about(made.origin_m, made.axis)
 
 
-def turn_about(
-    origin_m: Vec3, axis: Vec3, value_type: Sdf.ValueTypeName = FLOAT3
-) -> JointOps:
+def turn_about(origin_m: Vec3, axis: Vec3, value_type: Sdf.ValueTypeName = FLOAT3) -> JointOps:
     """Return the operations of a turn about an axis through a point."""
     along = np.array(axis, dtype=float)
     along /= np.linalg.norm(along)

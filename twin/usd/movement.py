@@ -150,4 +150,3 @@ def _translate(layer: Layer, path: str, time_s: Floats, xyz_m: Floats) -> None:
     kept = needed(time_s, xyz_m)
     layer.attribute(layer.over(path), TRANSLATE, DOUBLE3)
     layer.linear(f"{path}.{TRANSLATE}", time_s[kept] * CODES_PER_S, vec3d(xyz_m[kept]))
-

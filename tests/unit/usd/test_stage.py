@@ -107,7 +107,9 @@ def test_layers_hold_no_path_of_this_machine(written: StageReport) -> None:
 
 def test_sublayers_are_ordered_from_strong_to_weak(stage: Usd.Stage) -> None:
     assert stage.GetRootLayer().subLayerPaths == ["./run.usda", "./plant.usda"]
-    used = [Path(layer.identifier).name for layer in stage.GetLayerStack(includeSessionLayers=False)]
+    used = [
+        Path(layer.identifier).name for layer in stage.GetLayerStack(includeSessionLayers=False)
+    ]
     parts = ["run.usda", *run_part.LAYERS, "plant.usda", *plant_part.LAYERS]
     assert used == ["root.usda", *(Path(part).name for part in parts)]
 
