@@ -19,21 +19,21 @@ from twin.usd.span import CODES_PER_S
 
 JOINT = "/Plant/Lines/line_1/pouch/robot_pouch/Link0/Link1.xformOp:rotateXYZ"
 STATE = "/Plant/Lines/line_1/pouch/robot_pouch.twin:kpi:state"
-TIMES_S = (30.0, 61.5, 80.0, 100.25)
-WINDOW = (0.0, 120.0)
+TIMES_S = (630.0, 661.5, 680.0, 700.25)
+WINDOW = (600.0, 720.0)
 
 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Another run of the same plant, named with a dash."""
-    scenario = load_scenario("pilot_shift", horizon_s=120.0, seed=5)
+    scenario = load_scenario("pilot_shift", horizon_s=900.0, seed=5)
     return simulate(scenario, tmp_path_factory.mktemp("other") / "seed-5")
 
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of another plant."""
-    scenario = load_scenario("starter", horizon_s=120.0)
+    scenario = load_scenario("starter", horizon_s=900.0)
     return simulate(scenario, tmp_path_factory.mktemp("elsewhere") / "starter")
 
 
