@@ -81,9 +81,9 @@ def _fence(shape: Shape, length: float, width: float) -> None:
         bays = max(1, math.ceil(long / 2))
         gate = _GATE_M if heading == 0 and long > 2 * _GATE_M else 0.0
         for k in range(bays):
-            x = long * (k / bays - 0.5)
-            if not gate or abs(x) >= gate / 2:
-                shape.box("base", (x, 0, _FENCE_M / 2), (0.06, 0.06, _FENCE_M))
+            along = long * (k / bays - 0.5)
+            if not gate or abs(along) >= gate / 2:
+                shape.box("base", (along, 0, _FENCE_M / 2), (0.06, 0.06, _FENCE_M))
         rest = (long - gate) / 2
         for side in (-1, 1) if gate else (1,):
             middle, part = (side * (gate + rest) / 2, rest) if gate else (0.0, long)

@@ -76,7 +76,7 @@ def target_s(station: Station, nominal_robot_s: dict[str, float]) -> float | Non
     return ideal_row_s(station, nominal_robot_s)
 
 
-def add_lines(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
+def add_lines(layer: Layer, span: Span, run: Run) -> None:
     """Write what each line, and the whole plant, has finished, and the lots in their places.
 
     Finished is what leaves a station that makes a finished product.

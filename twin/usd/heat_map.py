@@ -13,7 +13,7 @@ from twin.palette import linear_rgb, rgb
 from twin.plant.base import Vec2
 from twin.plant.plant import Plant
 from twin.run.run import Run
-from twin.usd.catalogue import Catalogue, Placement
+from twin.usd.catalogue import Catalogue
 from twin.usd.digit import draw_number
 from twin.usd.geometry import add_mesh
 from twin.usd.heat import Heat, heat_maps
@@ -55,14 +55,13 @@ def write_heat_maps(folder: Path, span: Span, run: Run, made: Catalogue, paths: 
     """Write every map as a prim of one layer."""
     maps = heat_maps(run, span)
     layer = Layer(folder / FILE, span, f"/{next(iter(maps))}")
+    ground = Ground(run.plant, made, paths)
     for name, heat in maps.items():
-        _add_map(layer, f"/{name}", heat, run.plant, made, paths)
+        _add_map(layer, f"/{name}", heat, ground)
     layer.save()
 
 
-def _add_map(
-    layer: Layer, root: str, heat: Heat, plant: Plant, made: Catalogue, paths: Paths
-) -> None:
+def _add_map(layer: Layer, root: str, heat: Heat, ground: Ground) -> None:
     layer.define(root, kind="assembly")
     path = f"{root}/{PRIM}"
     prim = layer.define(path, kind="component", label=heat.label)
@@ -70,7 +69,7 @@ def _add_map(
     _add_scale(layer, path)
     layer.define(f"{path}/Tiles")
     for id_, value in sorted(heat.values.items()):
-        shape = _tile(id_, plant, made, paths)
+        shape = ground.tile(id_)
         if shape is not None:
             _add_tile(layer, path, id_, value, shape)
     _add_legend(layer, path)
@@ -122,34 +121,39 @@ def _add_legend(layer: Layer, path: str) -> None:
         _add_painted(layer, f"{path}/Legend/at_{number}", shape, f"{path}/Scale/ink")
 
 
-def _tile(id_: str, plant: Plant, made: Catalogue, paths: Paths) -> Shape | None:
-    """Return the tile under a thing, in the hall's frame."""
-    shape = Shape()
-    if id_ in plant.conveyors:
-        conveyor = plant.conveyors[id_]
-        _strip(shape, list(conveyor.path_m), conveyor.width_m + 2 * MARGIN_M)
-        return shape
-    if id_ in plant.buffers:
-        buffer = plant.buffers[id_]
-        _under(shape, buffer.position_m, buffer.heading_deg, buffer.size_m[:2])
-        return shape
-    station = plant.stations.get(id_)
-    if station is not None:
-        for k in range(station.machines):
-            spot = station.machine_position_m(k)
-            _under(shape, spot, station.heading_deg, station.size_m[:2])
-        return shape
-    placement = _placement(made, paths.things.get(id_))
-    if placement is None:
-        return None
-    spec = made.specs.get(placement.asset)
-    size = spec.size_m[:2] if spec else (_ROBOT_M, _ROBOT_M)
-    _under(shape, placement.position_m, placement.heading_deg, size)
-    return shape
+class Ground:
+    """Where things stand, as tiles."""
 
+    def __init__(self, plant: Plant, made: Catalogue, paths: Paths) -> None:
+        self._conveyors, self._buffers, self._stations = (
+            plant.conveyors, plant.buffers, plant.stations,
+        )  # fmt: skip
+        by_path = {placement.path: placement for placement in made.placements}
+        self._placements = {id_: by_path.get(path) for id_, path in paths.things.items()}
+        self._specs = made.specs
 
-def _placement(made: Catalogue, path: str | None) -> Placement | None:
-    return next((p for p in made.placements if p.path == path), None)
+    def tile(self, id_: str) -> Shape | None:
+        """Return the tile under a thing, in the hall's frame; None: it is nowhere."""
+        shape = Shape()
+        if id_ in self._conveyors:
+            conveyor = self._conveyors[id_]
+            _strip(shape, list(conveyor.path_m), conveyor.width_m + 2 * MARGIN_M)
+        elif id_ in self._buffers:
+            buffer = self._buffers[id_]
+            _under(shape, buffer.position_m, buffer.heading_deg, buffer.size_m[:2])
+        elif id_ in self._stations:
+            station = self._stations[id_]
+            for k in range(station.machines):
+                spot = station.machine_position_m(k)
+                _under(shape, spot, station.heading_deg, station.size_m[:2])
+        else:
+            placement = self._placements.get(id_)
+            if placement is None:
+                return None
+            spec = self._specs.get(placement.asset)
+            size = spec.size_m[:2] if spec else (_ROBOT_M, _ROBOT_M)
+            _under(shape, placement.position_m, placement.heading_deg, size)
+        return shape
 
 
 def _under(

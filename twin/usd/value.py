@@ -40,7 +40,7 @@ def write_values(folder: Path, span: Span, run: Run, paths: Paths) -> None:
     _add_parts_out(layer, span, run, paths)
     _add_figures(layer, run, paths)
     add_cycles(layer, span, run, paths)
-    add_lines(layer, span, run, paths)
+    add_lines(layer, span, run)
     add_alarms(layer, span, run, paths)
     layer.save()
 
