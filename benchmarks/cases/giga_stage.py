@@ -44,11 +44,11 @@ print(json.dumps({**found, "layers": len(stage.GetUsedLayers())}))
 """
 
 
-def measure(size: float) -> Result:
+def measure(size: float, plant: str = PLANT) -> Result:
     """Simulate, write and open, each of the last two in a process of its own."""
     with tempfile.TemporaryDirectory() as parent:
         run, stage = Path(parent) / "run", Path(parent) / "stage"
-        simulate(load_scenario(PLANT, horizon_s=HORIZON_S * size), run)
+        simulate(load_scenario(plant, horizon_s=HORIZON_S * size), run)
         written = _apart(_WRITE, run, stage)
         opened = _apart(_OPEN, stage / "root.usda")
     holds = f"{opened['prims']:,.0f} prims, {opened['prototypes']:.0f} prototypes"

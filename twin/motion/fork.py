@@ -57,8 +57,9 @@ def _slots(run: Run) -> dict[tuple[str, int], tuple[Floats, list[int]]]:
     rows = run.table("levels", ["place", "time_s", "change", "slot"])
     rows = rows[rows["slot"] >= 0].sort_values("time_s", kind="stable")
     return {
-        (str(place), int(change)): (own["time_s"].to_numpy(float), own["slot"].tolist())
-        for (place, change), own in rows.groupby(["place", "change"], observed=True)
+        (str(place), change): (own["time_s"].to_numpy(float), own["slot"].tolist())
+        for change in (-1, 1)
+        for place, own in rows[rows["change"] == change].groupby("place", observed=True)
     }
 
 
@@ -73,12 +74,13 @@ def _forks(
     out: list[tuple[float, float]] = [(0.0, 0.0)]
     load: list[tuple[float, float]] = [(0.0, 0.0)]
     handling = states[states["state"].isin(["loading", "unloading"])]
-    for row in handling.sort_values("start_s", kind="stable").itertuples(index=False):
-        start, end = float(row.start_s), float(row.end_s)
+    handling = handling.sort_values("start_s", kind="stable")
+    spans = handling[["start_s", "end_s"]].to_numpy(float).tolist()
+    for (start, end), state in zip(spans, handling["state"].astype(str), strict=True):
         k = int(np.searchsorted(arrivals, start + _SOON_S)) - 1
         if k < 0 or end <= start:
             continue
-        change = -1 if row.state == "loading" else 1
+        change = -1 if state == "loading" else 1
         point = _point_m(plant, targets[k], slots.get((targets[k], change)), end, put=change == 1)
         reach, middle = reach_m(crane, point), (start + end) / 2
         out += [(start, 0.0), (middle, reach), (end, 0.0)]

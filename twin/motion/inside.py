@@ -60,8 +60,7 @@ def door_shares(run: Run) -> dict[str, Line]:
         return {}
     busy = _working(run, machines)
     rows = run.table("cycles", ["machine", "start_s", "end_s"])
-    for row in rows[rows["machine"].isin(machines)].itertuples(index=False):
-        busy[str(row.machine)].append((float(row.start_s), float(row.end_s)))
+    _collect(busy, rows[rows["machine"].isin(machines)], "machine")
     return {m: opened(_free(busy[m], run.horizon_s), DOOR_S) for m in sorted(machines)}
 
 
@@ -106,9 +105,15 @@ def _working(run: Run, machines: frozenset[str]) -> defaultdict[str, Spans]:
     rows: pd.DataFrame = run.table("states", ["resource", "state", "start_s", "end_s"])
     rows = rows[(rows["state"] == "working") & rows["resource"].isin(machines)]
     found: defaultdict[str, Spans] = defaultdict(list)
-    for row in rows.sort_values("start_s", kind="stable").itertuples(index=False):
-        found[str(row.resource)].append((float(row.start_s), float(row.end_s)))
+    _collect(found, rows.sort_values("start_s", kind="stable"), "resource")
     return found
+
+
+def _collect(found: defaultdict[str, Spans], rows: pd.DataFrame, by: str) -> None:
+    """Add the spans of rows to those of the things they are about."""
+    ends = rows[["start_s", "end_s"]].to_numpy(float).tolist()
+    for name, (start, end) in zip(rows[by].astype(str), ends, strict=True):
+        found[name].append((start, end))
 
 
 def _free(busy: Spans, end_s: float) -> Spans:

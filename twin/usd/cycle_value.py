@@ -81,12 +81,11 @@ def add_lines(layer: Layer, span: Span, run: Run) -> None:
 
     Finished is what leaves a station that makes a finished product.
     """
-    homes = {
-        thing.id: line.id
-        for line in run.plant.lines
-        for workcell in line.workcells
-        for thing in (*workcell.stations, *workcell.buffers, *workcell.conveyors)
-    }
+    homes: dict[str, str] = {}
+    for line in run.plant.lines:
+        for workcell in line.workcells:
+            ids = [s.id for s in workcell.stations] + [b.id for b in workcell.buffers]
+            homes |= dict.fromkeys([*ids, *(c.id for c in workcell.conveyors)], line.id)
     finished = {product.item for product in run.plant.products}
     last = {s.id for s in run.plant.stations.values() if s.product in finished}
     made = run.sql(
@@ -98,12 +97,12 @@ def add_lines(layer: Layer, span: Span, run: Run) -> None:
     counts = made.assign(line=made["station"].astype(str).map(homes))
     held = levels.assign(line=levels["place"].astype(str).map(homes))
     whole = [("", ROOT)] + [(line.id, f"{LINES}/{line.id}") for line in run.plant.lines]
-    for line, path in whole:
-        own = counts[counts["line"] == line] if line else counts
+    for id_, path in whole:
+        own = counts[counts["line"] == id_] if id_ else counts
         time, n = own["time_s"].to_numpy(float), own["n"].to_numpy(np.int64)
         minutes = np.ceil(time / WINDOW_S) * WINDOW_S
         _counted(layer, span, path, minutes, n)
-        change = held[held["line"] == line] if line else held
+        change = held[held["line"] == id_] if id_ else held
         _lots(layer, span, path, change)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from twin.plant.place import Buffer, Conveyor
 from twin.plant.plant import Plant
 from twin.run.run import Run
 from twin.usd.span import Span
@@ -86,7 +87,7 @@ def mean_level(time_s: Floats, level: Floats, span: Span) -> float:
 
 def capacities(plant: Plant) -> dict[str, int]:
     """Return how many lots buffers, conveyors and stores hold."""
-    places = [*plant.buffers.values(), *plant.conveyors.values()]
+    places: list[Buffer | Conveyor] = [*plant.buffers.values(), *plant.conveyors.values()]
     found = {place.id: place.capacity for place in places if place.capacity}
     for station in plant.stations.values():
         if station.rack is not None:

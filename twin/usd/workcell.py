@@ -121,8 +121,9 @@ def _flatten(root: Path, target: Path, workcell: Workcell, plant: Plant, span: S
 def _places(workcell: Workcell) -> list[str]:
     machines = [m for s in workcell.stations for m in s.machine_ids]
     stores = [s.id for s in workcell.stations if s.kind == "store"]
-    ids = [p.id for p in (*workcell.buffers, *workcell.conveyors)]
-    return sorted({*machines, *stores, *ids})
+    buffers, conveyors = workcell.buffers, workcell.conveyors
+    places = [*(b.id for b in buffers), *(c.id for c in conveyors)]
+    return sorted({*machines, *stores, *places})
 
 
 def _pack(layer: Path, target: Path) -> None:
