@@ -28,7 +28,7 @@ class Flattener:
 
     def __init__(self, layer: Layer, materials: str, span: Span) -> None:
         self.layer, self.span = layer, span
-        self.n_polygons = 0
+        self.n_triangles = 0
         self._materials = materials
         self._known: dict[str, str] = {}
         layer.define(materials, "Scope")
@@ -44,7 +44,8 @@ class Flattener:
         self._attributes(prim, made)
         if prim.IsA(UsdGeom.Mesh):
             self._surface(prim, made)
-            self.n_polygons += len(prim.GetAttribute("faceVertexCounts").Get())
+            counts = np.asarray(prim.GetAttribute("faceVertexCounts").Get())
+            self.n_triangles += int((counts - 2).sum())
         for child in prim.GetFilteredChildren(Usd.TraverseInstanceProxies()):
             self.copy(child, f"{path}/{child.GetName()}")
 

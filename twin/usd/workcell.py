@@ -1,7 +1,7 @@
 """One workcell as one file for augmented reality on phones and tablets.
 
 What AR Quick Look and other ARKit readers ask for: a package with a single binary layer, no
-instancers, only preview surfaces, y up, short, and few polygons.
+instancers, only preview surfaces, y up, short, and few triangles.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from twin.usd.span import Span, span_of
 from twin.usd.stage import write_stage
 
 LONGEST_S = 10.0
-MAX_POLYGONS = 100_000
+MAX_TRIANGLES = 100_000
 _PIVOT = "xformOp:translate:middle"
 
 
@@ -55,7 +55,7 @@ def write_workcell(
     Raises
     ------
     CelltwinError
-        There is no such workcell, it has too many polygons, the window lies outside the run, or
+        There is no such workcell, it has too many triangles, the window lies outside the run, or
         the file is there already or cannot be written.
     """
     chosen = _known(run.plant, workcell)
@@ -67,9 +67,9 @@ def write_workcell(
     with replaced_at_once(target, force=force) as new, tempfile.TemporaryDirectory() as scratch:
         whole = write_stage(run, Path(scratch) / "stage", bake=True, window=window_of(span))
         layer = Path(scratch) / f"{workcell}.usdc"
-        n_polygons = _flatten(whole.root, layer, chosen, run.plant, span)
-        if n_polygons > MAX_POLYGONS:
-            what = f"has {n_polygons:,} polygons, more than the {MAX_POLYGONS:,} AR viewers take."
+        n_triangles = _flatten(whole.root, layer, chosen, run.plant, span)
+        if n_triangles > MAX_TRIANGLES:
+            what = f"has {n_triangles:,} triangles, more than the {MAX_TRIANGLES:,} AR viewers take."
             raise CelltwinError(
                 Problem(f"workcell '{workcell}'", what, "Split it in the plant file.")
             )
@@ -96,7 +96,7 @@ def _known(plant: Plant, workcell: str) -> Workcell:
 
 
 def _flatten(root: Path, target: Path, workcell: Workcell, plant: Plant, span: Span) -> int:
-    """Write the layer; return how many polygons it has."""
+    """Write the layer; return how many triangles it has."""
     own = paths_of(plant).workcells[workcell.id]
     flows = [f"{FLOW}/{place}" for place in _places(workcell)]
     mask = Usd.StagePopulationMask([Sdf.Path(path) for path in (own, *flows)])
@@ -115,7 +115,7 @@ def _flatten(root: Path, target: Path, workcell: Workcell, plant: Plant, span: S
         if found:
             flat.copy(found, f"{top}/{'Equipment' if path == own else found.GetName()}")
     layer.save()
-    return flat.n_polygons
+    return flat.n_triangles
 
 
 def _places(workcell: Workcell) -> list[str]:
