@@ -1,7 +1,7 @@
 """Cycle times, targets, counts and alarms of the KPI layer.
 
 Cycle times are held values: of stations and robots the mean of each full minute, of vehicles and
-cranes the time of each transport, from its end on.
+cranes the time of each transport, from its first move to the lot put down.
 """
 
 from __future__ import annotations
@@ -41,9 +41,13 @@ FROM one WHERE n = (SELECT max(n) FROM one AS other WHERE other.robot = one.robo
 GROUP BY ALL ORDER BY id, time_s
 """  # noqa: S608
 _TRANSPORTS = """
-SELECT mover AS id, job, min(start_s) AS start_s, max(end_s) AS time_s
-FROM moves WHERE kind IN ('agv', 'crane') AND job >= 0 GROUP BY ALL
-HAVING count(*) FILTER (WHERE purpose = 'deliver') > 0 ORDER BY id, time_s
+WITH jobs AS (
+    SELECT mover, job, min(start_s) AS start_s, max(end_s) AS end_s
+    FROM moves WHERE kind IN ('agv', 'crane') AND job >= 0 GROUP BY ALL
+)
+SELECT states.resource AS id, jobs.start_s, states.end_s AS time_s
+FROM states JOIN jobs ON states.resource = jobs.mover AND abs(jobs.end_s - states.start_s) < 1e-6
+WHERE states.state = 'unloading' AND states.end_s < ? ORDER BY id, time_s
 """
 
 
@@ -63,7 +67,7 @@ def add_cycles(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
         _held(layer, span, paths.things[id_], time, rows["busy_s"].to_numpy(float) / n)
         _target(layer, paths.things[id_], nominal.get(id_))
         _counted(layer, span, paths.things[id_], time, n)
-    for id_, rows in _by_id(run.sql(_TRANSPORTS)):
+    for id_, rows in _by_id(run.sql(_TRANSPORTS, [run.horizon_s])):
         time = rows["time_s"].to_numpy(float)
         _held(layer, span, paths.things[id_], time, time - rows["start_s"].to_numpy(float))
         _counted(layer, span, paths.things[id_], time, np.ones(len(time), dtype=np.int64))

@@ -69,7 +69,9 @@ def write_workcell(
         layer = Path(scratch) / f"{workcell}.usdc"
         n_triangles = _flatten(whole.root, layer, chosen, run.plant, span)
         if n_triangles > MAX_TRIANGLES:
-            what = f"has {n_triangles:,} triangles, more than the {MAX_TRIANGLES:,} AR viewers take."
+            what = (
+                f"has {n_triangles:,} triangles, more than the {MAX_TRIANGLES:,} AR viewers take."
+            )
             raise CelltwinError(
                 Problem(f"workcell '{workcell}'", what, "Split it in the plant file.")
             )
