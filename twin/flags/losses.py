@@ -16,6 +16,7 @@ from twin.kpi.sources import Sources
 from twin.kpi.state_map import EXTERNAL_LOSSES, PLANNED_LOSSES
 from twin.kpi.station import station_kpis
 from twin.kpi.window import Window
+from twin.kpi.work_done import product_work
 from twin.plant.station import Station
 from twin.run.run import Run
 
@@ -112,4 +113,5 @@ def _sources(run: Run, window: Window) -> Sources:
         failures=records.failures(run, window),
         moves={},
         robot_cycles_s=nominal_robot_cycles(run),
+        product_work=product_work(run, window),
     )

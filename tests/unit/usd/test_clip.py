@@ -66,9 +66,8 @@ def test_gap_holds_the_pose_until_the_next_cycle_starts(plan: MotionPlan, cycle:
 def test_a_stage_time_occurs_at_most_twice_and_never_goes_back(run: Run, motion: Motion) -> None:
     for robot, done in motion.occurrences.items():
         plan = motion.plans[robot]
-        times = clip_times(
-            cycle_of(plan, grip_of(run.plant.robots[robot])), plan, done, Span(0, run.horizon_s)
-        )
+        grip = grip_of(run.plant.robots[robot], motion.variants[robot].n)
+        times = clip_times(cycle_of(plan, grip), plan, done, Span(0, run.horizon_s))
         assert (np.diff(times[:, 0]) >= 0).all()
         assert (times[2:, 0] > times[:-2, 0]).all()
 
