@@ -18,6 +18,7 @@ from sim.core.world import World
 from sim.deadlock import Neighbours, check_deadlock
 from sim.dispatch import check_dispatch
 from sim.errors import Cancelled, Deadlocked
+from sim.faults.reach import check_mistaught_points
 from sim.flow import may_deadlock
 from sim.initial import fill
 from sim.invariants import Watch
@@ -73,7 +74,7 @@ def simulate(
     RunError
         The folder cannot be written.
     PlantError
-        A station names a dispatch rule that does not exist.
+        A station names a dispatch rule that does not exist, or a mistaught point is out of reach.
     ScriptError
         The script of the scenario failed; the folder holds a readable run up to that time.
     Cancelled
@@ -83,6 +84,7 @@ def simulate(
     """
     if scenario.script is None:
         check_dispatch(scenario.plant)
+    check_mistaught_points(scenario)
     running = Running(scenario, checkpoints)
     refuse_busy(Path(out))
     running.write_to(RunWriter(Path(out), scenario, force=force))

@@ -156,6 +156,17 @@ class UnitMachine(Machine):
         if self._recipes is not None:
             self._recipes.use_quality(quality)
 
+    def change_quality(self, change: Callable[[Decisions | None], Decisions]) -> None:
+        """Let what is made of the present decisions say which units are good."""
+        self._quality = change(self._quality)
+        if self._recipes is not None:
+            self._recipes.change_quality(change)
+
+    def lots_in_work(self) -> Iterator[Lot]:
+        """Return the lot it works on, if there is one."""
+        if self._lot is not None:
+            yield self._lot
+
     def lot_in_work(self) -> Lot | None:
         """Return the lot it works on."""
         return self._lot

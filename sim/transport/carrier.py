@@ -346,6 +346,11 @@ class Carrier:
             not self.driver.stands or self._stops.waits_for_charger(self) or bool(self.driver.needs)
         )
 
+    def age_battery(self, capacity: float, rate: float) -> None:
+        """Let the battery hold another energy and be charged with another power from now on."""
+        if self._charge is not None:
+            self._charge.capacity, self._charge.rate = capacity, rate
+
     def _use_charge(self, now: float) -> None:
         driver = self.driver
         if self._charge is not None:

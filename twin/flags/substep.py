@@ -11,7 +11,8 @@ import pandas as pd
 from twin.flags.change import Floats, find_stretches, p_value_of, standardised
 from twin.flags.flag import Flag, name_of, period, severity_of
 from twin.flags.impact import Impact, impact
-from twin.flags.signal import SignalShift, signal_shifts
+from twin.flags.robot_cause import cause_of_substeps
+from twin.flags.signal import signal_shifts
 from twin.kpi.ideal import running_pace
 from twin.plant.robot import Robot, Step
 from twin.plant.station import Station
@@ -142,9 +143,9 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
     )  # fmt: skip
     signals = signal_shifts(run, robot.id, main.since_s, main.until_s)
     moves = [s for s in group if _is_move(robot, s.step)]
-    cause = _cause(robot, main, signals) if alone and len(moves) < 2 else "reduced_speed"
-    if extra_s < 0:
-        cause = "fast_substep"
+    cause, diagnosis = cause_of_substeps(
+        run, robot, main.since_s, main.until_s, alone=alone and len(moves) < 2, extra_s=extra_s
+    )
     substep = main.name if alone else None
     return Flag(
         workcell=run.plant.workcell_of.get(robot.id, robot.workcell),
@@ -168,6 +169,7 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
             "open": main.open,
             "substeps": {s.name: s.extra_s for s in group},
             "signals": [s.to_json() for s in signals],
+            "diagnosis": diagnosis,
             **loss.evidence(),
         },
         title=_title(robot, main if alone else None, extra_s),
@@ -175,6 +177,7 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
             [
                 _text(run, robot, group, loss, alone=alone, cycle_s=cycle_s),
                 *(shift.sentence() for shift in signals if shift.signal != GRIP_TIME),
+                str(diagnosis["detail"]),
             ]
         ),
     )
@@ -183,13 +186,6 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
 def _is_move(robot: Robot, step: int) -> bool:
     steps = robot.program.steps
     return 0 <= step < len(steps) and steps[step].to is not None
-
-
-def _cause(robot: Robot, main: StepShift, signals: list[SignalShift]) -> str:
-    steps = robot.program.steps
-    grips = 0 <= main.step < len(steps) and steps[main.step].action == "grip"
-    weaker = any(s.signal.startswith("vacuum") and s.weaker for s in signals)
-    return "vacuum_leak" if grips and weaker else "slow_substep"
 
 
 def _title(robot: Robot, main: StepShift | None, extra_s: float) -> str:
