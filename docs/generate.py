@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from twin.kpi.describe import definitions_markdown, state_map_markdown
+from twin.kpi.describe import definitions_markdown, policies_markdown, state_map_markdown
 from twin.plant.describe import (
     mapping_markdown,
     models_markdown,
@@ -51,6 +51,7 @@ def import_format() -> str:
 def kpi_reference() -> str:
     """Return the page of the key figures as it should be."""
     page = (DOCS / "kpi-reference.md").read_text("utf-8")
+    page = with_section(page, "policies", policies_markdown())
     page = with_section(page, "state map", state_map_markdown())
     return with_section(page, "key figures", definitions_markdown())
 
