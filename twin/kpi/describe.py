@@ -56,8 +56,7 @@ def policies_markdown() -> str:
 def state_map_markdown() -> str:
     """Return the table from run states to other vocabularies."""
     lines = [
-        "| state | reason | loss | six big losses | ISO 22400 | PackML | PackML detail "
-        "| SEMI E10 | power |",
+        "| state | reason | loss | six big losses | ISO 22400 | PackML | detail | SEMI E10 | power |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for m in STATE_MAP:

@@ -88,9 +88,7 @@ def oee(time: StationTime, policy: Policy = TPM) -> Oee:
         planned_s=planned_s,
         fully_productive_s=why.value("fully_productive_s", _productive_s(time), no_ideal),
         losses=losses,
-        iso22400=_iso22400(
-            time, time.calendar_s - sum(losses[k] or 0.0 for k in UNPLANNED_LOSSES)
-        ),
+        iso22400=_iso22400(time, time.calendar_s - sum(losses[k] or 0.0 for k in UNPLANNED_LOSSES)),
         policy=policy.name,
         counts=policy.counts(),
         why=why.why,

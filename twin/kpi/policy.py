@@ -84,9 +84,9 @@ ISO22400 = Policy(
     availability=(*AVAILABILITY_LOSSES, *EXTERNAL_LOSSES, "minor_stops"),
     performance=("speed",),
     source="Availability APT / PBT, effectiveness PRI x PQ / APT and quality GQ / PQ as OPC UA for "
-    "Machine Tools, Annex C.2.4, quotes ISO 22400-2:2014; ISO 22400-2 itself was not read. That minor stops are no "
-    "production time, and the time element of each state, is celltwin's decision. No conformance "
-    "was checked.",
+    "Machine Tools, Annex C.2.4, quotes ISO 22400-2:2014; ISO 22400-2 itself was not read. That "
+    "minor stops are no production time, and the time element of each state, is celltwin's "
+    "decision. No conformance was checked.",
 )
 SMRP = Policy(
     name="smrp",

@@ -111,9 +111,7 @@ def test_losses_close_to_planned_time_in_every_policy(name: str, ideal_s: float)
     inside = sum(
         result.losses[k] or 0.0 for k, where in result.counts.items() if "outside" not in where
     )
-    assert inside + (result.fully_productive_s or 0.0) == pytest.approx(
-        result.planned_s, abs=1e-9
-    )
+    assert inside + (result.fully_productive_s or 0.0) == pytest.approx(result.planned_s, abs=1e-9)
     assert set(result.counts) == {*PLANNED_LOSSES, *UNPLANNED_LOSSES}
     assert (result.losses["speed"] or 0.0) == 60.0 - ideal_s  # negative, never cut to zero
 
