@@ -1,4 +1,4 @@
-"""Alarms of a run: those of the engine and of condition monitoring, and what was done about them."""
+"""Alarms of a run, of the engine and of condition monitoring, and what was done about them."""
 
 from __future__ import annotations
 

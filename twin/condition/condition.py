@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from twin.condition.acknowledgement import Acknowledgement, load_acknowledgements
 from twin.condition.assets import assets
 from twin.condition.monitor import STATES, Event, Monitor, Persistence, State
@@ -159,14 +157,10 @@ def _series(run: Run) -> Iterator[tuple[str, str, list[float], list[float]]]:
     """Yield every signal of every resource with its times and values, in order of time."""
     rows = run.sql(
         "SELECT resource::VARCHAR AS resource, signal::VARCHAR AS signal, time_s, value"
-        " FROM signals ORDER BY 1, 2, 3"
+        " FROM signals ORDER BY 1, 2, 3, 4"
     )
-    names = list(zip(rows["resource"], rows["signal"], strict=True))
-    times, values = rows["time_s"].to_numpy(), rows["value"].to_numpy()
-    first = [k for k in range(len(names)) if not k or names[k] != names[k - 1]]
-    for start, end in zip(first, [*first[1:], len(names)], strict=True):
-        part = slice(start, end)
-        yield *names[start], times[part].tolist(), values[part].astype(np.float64).tolist()
+    for (asset, signal), found in rows.groupby(["resource", "signal"], sort=True):
+        yield str(asset), str(signal), found["time_s"].tolist(), found["value"].tolist()
 
 
 def _replay(

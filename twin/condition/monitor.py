@@ -65,7 +65,7 @@ class Monitor:
     persistence : Persistence
     """
 
-    def __init__(self, limit: Limit | Learner, persistence: Persistence = Persistence()) -> None:  # noqa: B008
+    def __init__(self, limit: Limit | Learner, persistence: Persistence = Persistence()) -> None:
         self.limit = limit if isinstance(limit, Limit) else None
         self._learner = limit if isinstance(limit, Learner) else None
         self._p = persistence

@@ -65,3 +65,12 @@ def class_of_power(power_kw: float) -> VibrationClass:
     if power_kw <= SMALL_KW:
         return "I"
     return "II" if power_kw <= MEDIUM_KW else "III"
+
+
+def zones_markdown() -> str:
+    """Return the table of the classes as Markdown."""
+    lines = ["| `vibration_class` | standard | group | A/B | B/C | C/D mm/s |", "|---" * 6 + "|"]
+    for name, z in ZONES.items():
+        bounds = f"{z.ab_mm_s:g} | {z.bc_mm_s:g} | {z.cd_mm_s:g}"
+        lines.append(f"| `{name}` | {z.standard} | {z.group} | {bounds} |")
+    return "\n".join(lines) + "\n"

@@ -25,6 +25,11 @@ _TITLES = {
     "script": "Key figures of a script",
 }
 
+_MEANINGS = (
+    "state", "reason", "loss", "six big losses", "ISO 22400", "PackML", "PackML detail",
+    "SEMI E10", "power",
+)  # fmt: skip
+
 
 def definitions_markdown() -> str:
     """Return tables of all key figures with unit and definition."""
@@ -46,18 +51,16 @@ def policies_markdown() -> str:
         lines.append(f"| `{loss}` | {told} |")
     lines.append("")
     for policy in POLICIES.values():
-        lines += [
-            f"* `{policy.name}`: {policy.title}. Planned time is {policy.planned_time}. "
-            f"Source: {policy.source}"
-        ]
+        told = f"{policy.title}. Planned time is {policy.planned_time}. Source: {policy.source}"
+        lines.append(f"* `{policy.name}`: {told}")
     return "\n".join(lines) + "\n"
 
 
 def state_map_markdown() -> str:
     """Return the table from run states to other vocabularies."""
     lines = [
-        "| state | reason | loss | six big losses | ISO 22400 | PackML | detail | SEMI E10 | power |",
-        "|---|---|---|---|---|---|---|---|---|",
+        f"| {' | '.join(_MEANINGS)} |",
+        "|---" * len(_MEANINGS) + "|",
     ]
     for m in STATE_MAP:
         packml = (m.packml, m.packml_detail)
