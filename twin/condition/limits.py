@@ -11,7 +11,9 @@ from twin.condition.zones import Zones
 from twin.signature.score import shortest_half
 
 LEARN_VALUES = 60
-"""Values a limit is learned from ..."""
+"""Fewest values a limit is learned from ..."""
+LEARN_S = 600.0
+"""... and the shortest time they span: many cycles, where a signal is sampled within each ..."""
 WIDTH_SD = 5.0
 """... which lies this many standard deviations from their median ..."""
 TAIL = 0.01
@@ -99,12 +101,18 @@ class Learner:
     signal : str
         Its name says which side is bad.
     n_values : int
-        Values to learn from.
+        Fewest values to learn from.
+    span_s : float, optional
+        Shortest time they span; by default `LEARN_S`.
     """
 
-    def __init__(self, signal: str, n_values: int = LEARN_VALUES) -> None:
+    def __init__(
+        self, signal: str, n_values: int = LEARN_VALUES, span_s: float | None = None
+    ) -> None:
         self._sides = bad_sides(signal)
         self._n = n_values
+        self._span_s = LEARN_S if span_s is None else span_s
+        self._times: list[float] = []
         self._values: list[float] = []
         self.extended = False
 
@@ -112,22 +120,25 @@ class Learner:
     def why(self) -> str:
         """Say why there is no limit yet."""
         if self.extended:
-            return f"learning: its values have not settled over {self._n} values"
-        return f"learning: {len(self._values)} of {self._n} values"
+            return "learning: its values have not settled yet"
+        known_s = self._times[-1] - self._times[0] if self._times else 0.0
+        share = f"{known_s:.0f} of {self._span_s:.0f} s"
+        return f"learning: {len(self._values)} of {self._n} values, {share}"
 
-    def update(self, value: float) -> Limit | None:
+    def update(self, time_s: float, value: float) -> Limit | None:
         """Take one value; return the limit when it is learned."""
+        self._times.append(time_s)
         self._values.append(value)
-        if len(self._values) < self._n:
+        if len(self._values) < self._n or time_s - self._times[0] < self._span_s:
             return None
         values = np.array(self._values)
-        half = self._n // 2
+        half = len(values) // 2
         median = float(np.median(values))
         sd = shortest_half(values)[1]
         moved = abs(float(np.median(values[half:]) - np.median(values[:half])))
         settled_sd = shortest_half(values[half:])[1]
         if moved > max(settled_sd, SETTLED_SHARE * abs(median)):
-            self._values = self._values[half:]
+            self._times, self._values = self._times[half:], self._values[half:]
             self.extended = True
             return None
         return _learned(values, median, sd, self._sides)
@@ -140,6 +151,7 @@ def _learned(values: np.ndarray, median: float, sd: float, sides: tuple[bool, bo
     high_m = max(least, TAIL_FACTOR * (float(tails[1]) - median))
     calm = 1 - HYSTERESIS
     low, high = sides
+    low |= float(tails[0]) < 0  # a signed value: large in either direction
     return Limit(
         low=median - low_m if low else None,
         high=median + high_m if high else None,

@@ -99,7 +99,7 @@ class Monitor:
         self.n_values += 1
         if self.limit is None:
             if self._learner is not None:
-                self.limit = self._learner.update(value)
+                self.limit = self._learner.update(time_s, value)
             return None
         outside = self.limit.outside(value)
         self._recent = (self._recent << 1 | outside) & self._mask

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from twin.condition import limits
 from twin.run.run import Run
 
 RunMaker = Callable[..., Run]
@@ -28,8 +29,12 @@ def build() -> ModuleType:
 
 
 @pytest.fixture
-def make_run(build: ModuleType, tmp_path: Path) -> RunMaker:
-    """Return a function that writes a run of one station: signals (one value a second), alarms."""
+def make_run(build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunMaker:
+    """Return a function that writes a run of one station: signals (one value a second), alarms.
+
+    Limits are learned from the first minute, not from 10 minutes.
+    """
+    monkeypatch.setattr(limits, "LEARN_S", 0.0)
 
     def made(
         signals: dict[tuple[str, str], Sequence[float]],

@@ -49,7 +49,7 @@ def test_a_signal_too_short_to_learn_from_says_so(make_run: RunMaker) -> None:
     found = condition(make_run({("press", "temp_c"): [20.0] * 7}))
     learned = position(found, "learned")
     assert (learned["state"], learned["limit"]) == ("healthy", None)
-    assert learned["why"] == "learning: 7 of 60 values"
+    assert learned["why"] == "learning: 7 of 60 values, 6 of 0 s"
 
 
 def test_a_resource_the_plant_does_not_know_is_judged_too(make_run: RunMaker) -> None:

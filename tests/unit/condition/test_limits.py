@@ -12,8 +12,8 @@ from twin.condition.zones import ZONES
 def learned(signal: str, values: np.ndarray) -> tuple[Learner, Limit | None]:
     learner = Learner(signal)
     limit = None
-    for value in values.tolist():
-        limit = learner.update(value)
+    for k, value in enumerate(values.tolist()):
+        limit = learner.update(60.0 * k, value)
         if limit is not None:
             break
     return learner, limit
@@ -55,6 +55,16 @@ def test_a_warming_signal_is_learned_once_it_has_settled() -> None:
     assert 39.0 < limit.high < 43.0
 
 
+def test_a_limit_needs_a_span_of_time_too() -> None:
+    learner = Learner("temp_c")
+    first = [learner.update(float(k), 20.0) for k in range(600)]
+    assert first == [None] * 600
+    assert learner.why == "learning: 600 of 60 values, 599 of 600 s"
+    limit = learner.update(600.0, 20.0)
+    assert limit is not None
+    assert "601 of its own values" in limit.basis
+
+
 def test_a_signal_that_never_settles_says_so() -> None:
     learner, limit = learned("motor_temp_c", np.arange(500.0))
     assert limit is None
@@ -82,6 +92,13 @@ def test_half_of_the_values_may_be_bad_but_one() -> None:
 )
 def test_the_name_says_which_side_is_bad(signal: str, sides: tuple[bool, bool]) -> None:
     assert bad_sides(signal) == sides
+
+
+def test_a_signed_current_is_bad_on_both_sides() -> None:
+    _, limit = learned("current_j1_a", np.tile([-2.0, 2.0, 0.0], LEARN_VALUES // 3))
+    assert limit is not None
+    assert (limit.low, limit.high) == (pytest.approx(-limit.high or 0.0), limit.high)
+    assert limit.outside(-1.01 * (limit.high or 0.0))
 
 
 def test_the_zone_limit_is_the_bound_of_zone_c() -> None:

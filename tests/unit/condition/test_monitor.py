@@ -101,9 +101,9 @@ def test_values_must_come_in_order() -> None:
 
 
 def test_while_it_learns_it_judges_nothing() -> None:
-    monitor = Monitor(Learner("temp_c", 10), SMALL)
+    monitor = Monitor(Learner("temp_c", 10, 0.0), SMALL)
     assert fed(monitor, *[100.0] * 5) == []
-    assert monitor.why == "learning: 5 of 10 values"
+    assert monitor.why == "learning: 5 of 10 values, 4 of 0 s"
     assert fed(monitor, *[100.0] * 5, *[120.0] * 4) == [("warning", 11.0), ("alarm", 13.0)]
     assert monitor.why == ""
 
