@@ -17,6 +17,7 @@ from twin.condition.zones import zones_markdown
 from twin.errors import RunError
 from twin.run.lock import run_lock
 from twin.run.run import Run
+from twin.run.writer import RunWriter
 
 RunMaker = Callable[..., Run]
 CODES = {"mode": "bearing", "cause": "wear", "action": "replaced"}
@@ -143,6 +144,13 @@ def test_two_writers_are_refused_and_lose_nothing(run: Run) -> None:
 def test_a_run_still_going_can_be_acknowledged(run: Run) -> None:
     with run_lock(run.folder):
         assert acknowledge(run, "press:breakdown:50").status == "maintenance"
+
+
+def test_a_run_that_is_replaced_loses_what_was_done(run: Run) -> None:
+    acknowledge(run, "press:breakdown:50")
+    RunWriter(run.folder, run.scenario, force=True).close("complete", 1000.0)
+    assert alarms(Run.open(run.folder)) == []
+    assert not (run.folder / FILE_NAME).exists()
 
 
 def test_entries_that_fit_no_alarm_are_told(run: Run) -> None:
