@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twin.run.run import Run
 
 LISTED = 5
+LATEST = 50
 
 
 @app.command()
@@ -148,10 +149,12 @@ def _print_list(name: str, found: Sequence[Alarm]) -> None:
             a.id, a.origin, a.severity, a.status, a.time_in_alarm_s / 60,
             *((a.done.mode, a.done.cause, a.done.action) if a.done else (None, None, None)),
         ]
-        for a in found
+        for a in found[-LATEST:]
     ]  # fmt: skip
     columns = ["id", "origin", "severity", "status", "min in alarm", "mode", "cause", "action"]
     table(f"{name}: alarms", columns, rows)
+    if len(found) > LATEST:
+        say(f"The latest {LATEST} of {len(found)}; --json has all.")
     missed = sum(not a.acknowledged for a in found)
     say(f"{len(found)} alarms, {missed} unacknowledged.")
 

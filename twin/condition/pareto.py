@@ -49,12 +49,14 @@ def assets_data(alarms: Sequence[Alarm], plant: Plant) -> list[AssetRow]:
     """Return all assets, the one longest in alarm first; those without an alarm come last."""
     known = {key: asset.kind for key, asset in assets(plant).items()}
     known |= {a.resource: "other" for a in alarms if a.resource not in known}
-    rows = [_asset_row(key, kind, alarms) for key, kind in known.items()]
+    mine: dict[str, list[Alarm]] = {key: [] for key in known}
+    for alarm in alarms:
+        mine[alarm.resource].append(alarm)
+    rows = [_asset_row(key, kind, mine[key]) for key, kind in known.items()]
     return sorted(rows, key=lambda r: (-r.time_s, -r.n, r.asset))
 
 
-def _asset_row(asset: str, kind: str, alarms: Sequence[Alarm]) -> AssetRow:
-    mine = [a for a in alarms if a.resource == asset]
+def _asset_row(asset: str, kind: str, mine: Sequence[Alarm]) -> AssetRow:
     missed = sum(not a.acknowledged for a in mine)
     return AssetRow(asset, kind, len(mine), missed, covered_s(mine))
 

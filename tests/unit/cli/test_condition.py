@@ -97,3 +97,12 @@ def test_kpi_names_its_policy(short_run: Run) -> None:
 def test_an_unknown_policy_ends_with_2(short_run: Run) -> None:
     done = run_cli("kpi", short_run.folder, "--policy", "smpr", exit_code=2)
     assert "'smpr' is no OEE policy (nearest: 'smrp')" in done.stderr
+
+
+def test_a_long_list_is_cut_and_says_so(leaking: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from twin.cli import condition
+
+    monkeypatch.setattr(condition, "LATEST", 1)
+    done = run_cli("alarms", leaking)
+    n = json.loads(run_cli("alarms", leaking, "--json").stdout)["n"]
+    assert f"The latest 1 of {n}; --json has all." in done.stderr

@@ -191,3 +191,13 @@ def test_docs_have_every_zone_and_code() -> None:
     page = (Path(__file__).parents[3] / "docs/condition.md").read_text("utf-8")
     assert zones_markdown() in page, "run: python docs/generate.py"
     assert codes_markdown() in page, "run: python docs/generate.py"
+
+
+def test_assets_of_alarms_are_ordered_and_unknown_ones_counted(make_run: RunMaker) -> None:
+    rows = [row("breakdown", 10.0, 20.0), row("breakdown", 30.0, 60.0) | {"resource": "pump"}]
+    run = make_run({}, rows)
+    found = assets_data(alarms(run), run.plant)
+    assert [(r.asset, r.kind, r.n, r.time_s) for r in found] == [
+        ("pump", "other", 1, 30.0),
+        ("press", "machine", 1, 10.0),
+    ]
