@@ -226,6 +226,12 @@ class UnitMachine(Machine):
             if self._input is not None:
                 self.starve(self._input, now)
             return
+        self._receive(lot, now)
+
+    supplied = _next
+
+    def _receive(self, lot: Lot, now: float) -> None:
+        """Begin with a lot that was taken."""
         self._lot = lot
         self._first = 0
         if self._prepares:
@@ -241,8 +247,6 @@ class UnitMachine(Machine):
             if self._gaps:
                 self._gaps = []
             self._run(now)
-
-    supplied = _next
 
     def _make_ready(self, lot: Lot, now: float) -> None:
         """Choose the recipe; let a worker attend and the machine be set up if need be."""
