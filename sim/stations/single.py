@@ -11,6 +11,7 @@ from __future__ import annotations
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.record.mode import WORKING
+from sim.record.result import OK, SCRAPPED
 from sim.stations.phase import RUNNING
 from sim.stations.unit import UnitMachine
 
@@ -37,8 +38,12 @@ class SingleMachine(UnitMachine):
         self._left_s = 0.0
         now = timer.due_s
         good = not self._ruined and (self._quality is None or self._quality.one())
-        note = self._note_single
-        note((lot.unit, lot.id, self._start, self._work_s, now, not good))
+        start_s, work_s = self._start, self._work_s
+        if good and start_s + work_s == now:
+            note = self._note_plain
+            note((lot.unit, lot.id, start_s, work_s))
+        else:
+            self._note_single((lot.unit, lot.id, start_s, work_s, now, OK if good else SCRAPPED))
         self._lot = None
         if not good:
             self._world.scrap(now, lot, lot.unit, self.station.id)

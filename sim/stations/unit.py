@@ -49,6 +49,7 @@ class UnitMachine(Machine):
         "_inspection",
         "_last",
         "_lot",
+        "_note_plain",
         "_note_single",
         "_out",
         "_outlet",
@@ -104,6 +105,7 @@ class UnitMachine(Machine):
             isinstance(outlet, Together) and station.product is None and not station.results
         )
         self._note_single = self.cycles.add_single
+        self._note_plain = self.cycles.add_plain
         self.cycles.visits.per_cycle = self._per_cycle
         self._first = 0
         self._last = 0
