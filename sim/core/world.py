@@ -69,7 +69,8 @@ class World:
         """Bring a lot of `n` fresh units into the plant."""
         lot = self.numbers.new_lot(item, n)
         self.ledger.created[item] += n
-        self.note_units(now, "created", lot, place=place, n=n, unit=lot.unit)
+        names, add, unit = self.recorder.names, self.recorder.add_units, lot.unit
+        add((now, names["created"], lot.id, unit, 1, names[item], n, -1, names[place]))
         return lot
 
     def initial(self, item: str, n: int, place: str, *, product: str = "", result: str = "") -> Lot:
@@ -83,8 +84,10 @@ class World:
 
     def ship(self, now: float, lot: Lot, place: str) -> None:
         """Let a lot leave the plant as finished."""
-        self.ledger.shipped[lot.item] += lot.n
-        self.note_units(now, "shipped", lot, place=place, n=lot.n)
+        item, n = lot.item, lot.n
+        self.ledger.shipped[item] += n
+        names, add = self.recorder.names, self.recorder.add_units
+        add((now, names["shipped"], lot.id, -1, 1, names[item], n, -1, names[place]))
         if lot.tag is not None:
             lot.tag.shipped(lot.n, now)
 

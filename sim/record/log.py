@@ -147,7 +147,16 @@ class LevelLog:
 class CycleLog:
     """Work done by one machine: single units, whole lots, and visits of several units."""
 
-    __slots__ = ("_lots", "_odd", "_singles", "add_lot", "add_plain", "machine", "station", "visits")
+    __slots__ = (
+        "_lots",
+        "_odd",
+        "_singles",
+        "add_lot",
+        "add_plain",
+        "machine",
+        "station",
+        "visits",
+    )
 
     def __init__(self, station: str, machine: str) -> None:
         self.station = station

@@ -49,15 +49,15 @@ def _arrow_column(
     return values.cast(_TEXT)
 
 
-def _hashable(array: pa.Array) -> np.ndarray:
+def _hashable(array: pa.Array) -> memoryview:
     """Return numbers that depend on the values alone, not on how they are encoded."""
     if not isinstance(array, pa.DictionaryArray):
-        return np.ascontiguousarray(array.to_numpy())
+        return np.ascontiguousarray(array.to_numpy()).data
     marks = b"".join(
         hashlib.blake2b(text.encode(), digest_size=8).digest()
         for text in array.dictionary.to_pylist()
     )
-    return np.frombuffer(marks, dtype=np.uint64).take(array.indices.to_numpy())
+    return np.frombuffer(marks, dtype=np.uint64).take(array.indices.to_numpy()).data
 
 
 class RunWriter:

@@ -59,7 +59,7 @@ def test_states_that_go_back_in_time_are_refused() -> None:
         entered.enter(WORKING, 5.0)
     good.enter(BLOCKED, 6.0)
     log.enter(BLOCKED, 4.0)
-    with pytest.raises(InvariantBroken, match="time_runs_forward.*states of m"):
+    with pytest.raises(InvariantBroken, match=r"time_runs_forward.*states of m"):
         gather.states([good, log])
 
 
@@ -85,7 +85,7 @@ def test_levels_that_go_back_in_time_are_refused_across_flushes() -> None:
     log.add((3.0, 7, -1))
     gather.levels([log])
     log.add((2.0, -7, -1))
-    with pytest.raises(InvariantBroken, match="time_runs_forward.*levels of b"):
+    with pytest.raises(InvariantBroken, match=r"time_runs_forward.*levels of b"):
         gather.levels([LevelLog("a"), log])
 
 
