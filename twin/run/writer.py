@@ -52,7 +52,8 @@ def _arrow_column(
 def _hashable(array: pa.Array) -> memoryview:
     """Return numbers that depend on the values alone, not on how they are encoded."""
     if not isinstance(array, pa.DictionaryArray):
-        return np.ascontiguousarray(array.to_numpy()).data
+        values: np.ndarray = np.ascontiguousarray(array.to_numpy())
+        return values.data
     marks = b"".join(
         hashlib.blake2b(text.encode(), digest_size=8).digest()
         for text in array.dictionary.to_pylist()
