@@ -52,13 +52,13 @@ def _arrow_column(
 def _hashable(array: pa.Array) -> memoryview:
     """Return numbers that depend on the values alone, not on how they are encoded."""
     if not isinstance(array, pa.DictionaryArray):
-        values: np.ndarray = np.ascontiguousarray(array.to_numpy())
-        return values.data
+        return np.ascontiguousarray(array.to_numpy()).data
     marks = b"".join(
         hashlib.blake2b(text.encode(), digest_size=8).digest()
         for text in array.dictionary.to_pylist()
     )
-    return np.frombuffer(marks, dtype=np.uint64).take(array.indices.to_numpy()).data
+    marked: np.ndarray = np.frombuffer(marks, dtype=np.uint64).take(array.indices.to_numpy())
+    return marked.data
 
 
 class RunWriter:

@@ -131,6 +131,16 @@ def test_typed_columns_come_out_once_with_their_types() -> None:
     assert [len(column) for column in log.take()] == [0, 0]
 
 
+def test_runs_of_units_become_a_row_each() -> None:
+    noted = {"unit": np.array([5, 20, 30]), "of": np.array([3, 1, 2]), "lot": np.array([1, 2, 3])}
+    spread = gather.runs(noted, "unit", "of")
+    assert {name: values.tolist() for name, values in spread.items()} == {
+        "unit": [5, 6, 7, 20, 30, 31],
+        "lot": [1, 1, 1, 2, 3, 3],
+    }
+    assert noted["unit"].tolist() == [5, 20, 30]
+
+
 def table(rows: gather.Rows, *names: str) -> list[tuple[float, ...]]:
     """Return some columns as rows."""
     return [*zip(*(rows.columns[name].tolist() for name in names), strict=True)]
