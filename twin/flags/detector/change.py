@@ -24,8 +24,8 @@ class Change:
         standard deviations of the baseline. Of micro-stops: share of cycles beyond the usual share.
     expected, observed
         Median cycle of the baseline and of the change.
-    statistic
-        Twice the log-likelihood ratio of the channel that says most.
+    excess
+        How far twice the log-likelihood ratio is above the threshold of its channel.
     confidence
         Probability that it is no false alarm, see `thresholds.confidence`.
     baseline_n
@@ -41,7 +41,7 @@ class Change:
     effect: float
     expected: float
     observed: float
-    statistic: float
+    excess: float
     confidence: float
     baseline_n: int
 

@@ -33,7 +33,9 @@ WARM = 64
 LONGEST = 1536
 """Longest stretch of cycles compared with the baseline."""
 SHORTEST = 5
-LEAST_KNOWN = 4.0
+LEAST_SPREAD_N = 12
+"""Fewest cycles whose spread is compared: one outlier among few is no spread."""
+LEAST_KNOWN = 8.0
 """Cycles a baseline must count for, design included, before anything is compared with it."""
 _STOPS_PRIOR, _CYCLES_PRIOR = 0.5, 50.0
 _STEPS_PRIOR = 10.0
@@ -90,7 +92,7 @@ def statistics(
     return np.stack(
         [
             np.where(good, level, 0.0),
-            np.where(warm, _spread(window, n, mean, var0, m, frame), 0.0),
+            np.where(warm & (n >= LEAST_SPREAD_N), _spread(window, n, mean, var0, m, frame), 0.0),
             np.where(warm, _micro(window[STOPS], n, base[STOPS], m), 0.0),
         ]
     )

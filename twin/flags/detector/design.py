@@ -67,7 +67,7 @@ class Options:
     """
 
     learn: int = 2048
-    least_level: float = 0.03
+    least_level: float = 0.02
     least_spread: float = 1.25
     least_stops: float = 0.01
     thresholds: tuple[float, float, float] = THRESHOLDS

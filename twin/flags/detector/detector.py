@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from twin.flags.detector.change import Change, Event, What
-from twin.flags.detector.channels import SHORTEST, candidate_lengths, statistics
+from twin.flags.detector.channels import SHORTEST, WARM, candidate_lengths, statistics
 from twin.flags.detector.design import Design, Options
-from twin.flags.detector.frame import Floats
+from twin.flags.detector.frame import Floats, Frame
 from twin.flags.detector.growing import Growing
 from twin.flags.detector.judge import Reference, Verdict, family, judge
+from twin.flags.detector.onset import onset
 from twin.flags.detector.segment import Segment
 from twin.flags.detector.sums import Indices
 from twin.flags.detector.thresholds import confidence
 
 _CHUNK = 8192
+_JUMP = 2.0
+"""A level this many standard deviations off is a jump, to be dated by single cycles."""
+_DRIFT_REACH = 500
+"""Cycles before a change that are looked at, at least, for where a drift began."""
 _GROUPS = candidate_lengths()
 
 
@@ -27,7 +32,7 @@ class Hit:
 
     start: int
     now: int
-    statistic: float
+    excess: float
 
 
 class Detector:
@@ -52,6 +57,7 @@ class Detector:
         self._logs = Growing()
         self._times = Growing()
         self._healthy: list[tuple[int, int]] = []
+        self._calm_since = 0
         self._segment = Segment(0, healthy=True)
         self._refit(0)
 
@@ -133,7 +139,20 @@ class Detector:
         excess = self._excess(np.array(end), end - starts)
         k = int(np.argmax(excess))
         begin = self._segment.start
-        return Hit(begin + int(starts[k]), begin + end, float(excess[k]))
+        start = self._sharpened(begin + int(starts[k]), begin + end)
+        return Hit(start, begin + end, float(excess[k]))
+
+    def _sharpened(self, start: int, now: int) -> int:
+        """Return where a jump began: scores are cut, so that large ones look longer than they are.
+
+        Two cycles at least are left.
+        """
+        frame, logs = self._segment.frame, self._logs.values[start:now]
+        centre = float(np.median(logs))
+        if abs(centre - frame.centre) < _JUMP * frame.scale:
+            return start
+        found = onset(logs, frame, "slow", centre, 0.0) or 0
+        return start + min(found, max(len(logs) - 2, 0))
 
     def _excess(self, ends: Indices, lengths: Indices) -> Floats:
         """Return how far the most significant channel is above its threshold."""
@@ -151,28 +170,69 @@ class Detector:
         if old.healthy:
             self._healthy.append((old.start, min(hit.start, old.start + old.cap)))
         verdict = self._verdict(hit.start, hit.now)
-        self._segment = Segment(hit.start, healthy=verdict.cause is None)
+        self._segment = Segment(
+            hit.start, healthy=self._is_normal(verdict), scale_before=old.frame.scale
+        )
+        self._segment.excess = hit.excess
         self._refit(hit.now)
         self._segment.next_look = self._segment.look_after(hit.now)
         open_ = self.open
         if open_ is not None and verdict.family != family(open_.cause, open_.effect):
-            until = float(self._times.values[hit.start])
-            self.open = None
-            closed = replace(open_, stop=hit.start, until=until, open=False)
-            self._tell("closes", closed, hit.now, events)
+            self._close(open_, hit, events)
         if verdict.cause is not None:
-            self._go_on(verdict, hit.start, hit.now, hit.statistic, events)
+            start = hit.start if self.open is None else self.open.start
+            if start != hit.start:
+                whole = self._verdict(start, hit.now)
+                verdict = verdict if whole.cause is None else whole
+            self._go_on(verdict, start, hit.now, hit.excess, events)
+
+    def _is_normal(self, verdict: Verdict) -> bool:
+        """Whether a new segment joins the baseline.
+
+        A change too small to be told is watched in silence and compared with the baseline before
+        it, so that many small ones do not pass; a baseline with few cycles learns it.
+        """
+        known = sum(b - a for a, b in self._healthy)
+        return verdict.cause is None and (not verdict.differs or known < WARM)
+
+    def _close(self, open_: Change, hit: Hit, events: list[Event]) -> None:
+        """Close the finding where the new segment begins, judged by all its cycles."""
+        judged = self._judged(open_, hit.start)
+        until = float(self._times.values[hit.start])
+        self.open = None
+        self._calm_since = hit.start
+        closed = replace(judged, stop=hit.start, until=until, open=False)
+        self._tell("closes", closed, hit.now, events)
+
+    def _judged(self, change: Change, now: int) -> Change:
+        """Return a finding judged anew by its cycles up to `now`."""
+        verdict = self._verdict(change.start, now)
+        if verdict.cause is None:
+            return replace(change, stop=now, until=float(self._times.values[now - 1]))
+        return self._made(verdict, change.start, now, change.excess)
+
+    def found(self) -> list[Change]:
+        """Return all findings; one that is open is judged by all cycles so far."""
+        if self.open is None:
+            return list(self.changes)
+        return [*self.changes[:-1], self._judged(self.open, self.n)]
 
     def _go_on(
-        self, verdict: Verdict, start: int, now: int, statistic: float, events: list[Event]
+        self, verdict: Verdict, start: int, now: int, excess: float, events: list[Event]
     ) -> None:
         """Open a finding, or let the open one grow."""
+        what: What = "opens" if self.open is None else "grows"
+        if self.open is not None:
+            excess = max(excess, self.open.excess)
+        self.open = self._made(verdict, start, now, excess)
+        self._tell(what, self.open, now, events)
+
+    def _made(self, verdict: Verdict, start: int, now: int, excess: float) -> Change:
         if verdict.cause is None:
-            return
-        open_, reference = self.open, self._reference()
-        if open_ is not None:
-            start, statistic = open_.start, max(statistic, open_.statistic)
-        self.open = Change(
+            raise ValueError("what is normal is no change")
+        reference = self._reference()
+        start = self._onset(verdict, start, now, reference.frame)
+        return Change(
             start=start,
             stop=now,
             since=float(self._times.values[start]),
@@ -182,11 +242,20 @@ class Detector:
             effect=verdict.effect,
             expected=math.exp(reference.frame.centre),
             observed=math.exp(verdict.observed),
-            statistic=statistic,
-            confidence=confidence(statistic),
+            excess=max(excess, verdict.excess),
+            confidence=confidence(max(excess, verdict.excess)),
             baseline_n=reference.n,
         )
-        self._tell("opens" if open_ is None else "grows", self.open, now, events)
+
+    def _onset(self, verdict: Verdict, start: int, now: int, frame: Frame) -> int:
+        """Return the first cycle of a change, near the one found."""
+        low = max(self._calm_since, start - (now - start))
+        if verdict.cause is None:
+            return start
+        found = onset(
+            self._logs.values[low:now], frame, verdict.cause, verdict.observed, verdict.effect
+        )
+        return start if found is None or now - (low + found) < 1 else low + found
 
     def _tell(self, what: What, change: Change, now: int, events: list[Event]) -> None:
         if what == "opens":
@@ -196,15 +265,12 @@ class Detector:
         events.append(Event(what, now - 1, float(self._times.values[now - 1]), change))
 
     def _verdict(self, start: int, now: int) -> Verdict:
-        before = self._logs.values[max(self._before_open(start), start - (now - start)) : start]
+        reach = max(self._calm_since, start - max(2 * (now - start), _DRIFT_REACH))
+        before = self._logs.values[min(reach, start) : start]
         return judge(
             self._logs.values[start:now], self._reference(), self.options,
             before=before, was_open=self.open,
         )  # fmt: skip
-
-    def _before_open(self, start: int) -> int:
-        """Return where the healthy cycles just before `start` begin."""
-        return self._healthy[-1][0] if self._healthy else start
 
     def _look(self, now: int, events: list[Event]) -> None:
         """Learn from the segment so far, and look at the open finding anew."""
@@ -212,9 +278,12 @@ class Detector:
         if now - segment.start <= 2 * self.options.learn:
             self._refit(now)
         segment.next_look = segment.look_after(now)
-        if self.open is not None:
-            verdict = self._verdict(self.open.start, now)
-            self._go_on(verdict, self.open.start, now, 0.0, events)
+        if segment.healthy:
+            return
+        start = segment.start if self.open is None else self.open.start
+        verdict = self._verdict(start, now)
+        if verdict.cause is not None:
+            self._go_on(verdict, start, now, segment.excess, events)
 
     def _reference(self) -> Reference:
         return Reference.of(self._earlier()[: self.options.learn], self.design)

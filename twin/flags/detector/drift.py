@@ -6,8 +6,8 @@ import numpy as np
 
 from twin.flags.detector.frame import Floats, Frame
 
-LEAST_GAIN = 12.0
-"""Twice the log-likelihood a ramp must gain on a step: one more parameter, p about 5e-4."""
+LEAST_GAIN = 6.5
+"""Twice the log-likelihood a ramp must gain on a step: one more parameter, p about 0.01."""
 _BLOCKS = 120
 _GRID = 24
 LEAST_CYCLES = 30
@@ -17,7 +17,7 @@ LEAST_CYCLES = 30
 def is_drift(before: Floats, after: Floats, frame: Frame, effect: float) -> bool:
     """Return whether a ramp from one level to another explains the cycles better than a step.
 
-    Least squares over a grid of beginnings and ends of the ramp, on means of blocks of cycles cut
+    Least squares with a free first level over a grid of beginnings and ends of the ramp, on means of blocks of cycles cut
     at three standard deviations beyond either level; a step is a ramp of no length.
     """
     n = len(before) + len(after)
@@ -34,6 +34,8 @@ def is_drift(before: Floats, after: Floats, frame: Frame, effect: float) -> bool
     noise = max(float(np.mean(steps**2)) / 2, frame.scale**2 * 0.25)
     middle = (edges[:-1] + edges[1:]) / 2 / n
     shapes, is_step = _shapes(middle)
+    means = means - float(sizes @ means) / n
+    shapes = shapes - (shapes @ sizes / n)[:, None]
     weighted = shapes * sizes
     gain = np.maximum(weighted @ means * np.sign(effect), 0.0) ** 2
     gain /= np.maximum((weighted * shapes).sum(axis=1), 1e-12)

@@ -14,8 +14,10 @@ Floats = npt.NDArray[np.float64]
 
 WINSOR = 3.0
 """Scores are cut at plus and minus this many standard deviations."""
-STOP_Z = 3.5
-"""A cycle this many standard deviations too long holds a micro-stop."""
+STOP_Z = 3.0
+"""A cycle this many standard deviations too long holds a micro-stop ..."""
+LEAST_STOP = math.log(1.1)
+"""... if it is a tenth too long at least."""
 MAD_TO_SD = 1.4826
 _NORMAL_KURTOSIS = 2.8
 
@@ -28,6 +30,7 @@ class Frame:
     scale: float
     kurtosis: float = _NORMAL_KURTOSIS
     dependence: float = 1.0
+    stop_z: float = STOP_Z
 
     def z(self, logs: Floats) -> Floats:
         """Return the scores, not cut."""
@@ -35,8 +38,8 @@ class Frame:
         return scores
 
 
-def robust_frame(logs: Floats, design: Design | None) -> Frame:
-    """Return the frame of healthy cycles and what the design says.
+def robust_frame(logs: Floats, design: Design | None, scale_before: float | None = None) -> Frame:
+    """Return the frame of cycles and what is known before: a design, or a scale alone.
 
     Median and MAD of the data, joined with the design by their weights in cycles. The dependence
     (1 + r) / (1 - r) widens the variance of means where neighbours have the correlation r.
@@ -46,14 +49,15 @@ def robust_frame(logs: Floats, design: Design | None) -> Frame:
         return Frame(design.centre, design.sd) if design else Frame(0.0, 1.0)
     middle = float(np.median(logs))
     mad = MAD_TO_SD * float(np.median(np.abs(logs - middle)))
-    scale = max(mad, SD_FLOOR)
+    scale, w = mad, SPREAD_WEIGHT
+    known = design.sd if design is not None else scale_before
+    if known is not None:
+        scale = math.sqrt((w * known**2 + n * mad**2) / (w + n))
     if design is not None:
-        w = SPREAD_WEIGHT
-        scale = math.sqrt((w * design.sd**2 + n * mad**2) / (w + n))
         middle = (design.weight * design.centre + n * middle) / (design.weight + n)
     scale = max(scale, SD_FLOOR)
     w_ = np.clip((logs - middle) / scale, -WINSOR, WINSOR)
-    return Frame(middle, scale, _kurtosis(w_), _dependence(w_))
+    return Frame(middle, scale, _kurtosis(w_), _dependence(w_), max(STOP_Z, LEAST_STOP / scale))
 
 
 def _kurtosis(scores: Floats) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 from twin.flags.detector.change import Cause, Change
 from twin.flags.detector.design import Design, Options
 from twin.flags.detector.drift import is_drift
-from twin.flags.detector.frame import STOP_Z, Floats, Frame, robust_frame
+from twin.flags.detector.frame import Floats, Frame, robust_frame
 
 _MEDIAN_SD = 1.2533
 _LOG_MAD_SD = 1.1664
@@ -43,7 +43,7 @@ class Reference:
     @property
     def stop_share(self) -> float:
         """Share of its cycles with a micro-stop; half a stop in 50 cycles is added."""
-        return (float(np.sum(self.frame.z(self.logs) > STOP_Z)) + 0.5) / (self.n + 50.0)
+        return (float(np.sum(self.frame.z(self.logs) > self.frame.stop_z)) + 0.5) / (self.n + 50.0)
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ class Verdict:
     cause: Cause | None
     effect: float = 0.0
     observed: float = 0.0
+    excess: float = 0.0
+    """How far the squared robust z is above the threshold of its channel."""
+    differs: bool = False
+    """Whether something is off by more than chance, even if too little to be told."""
 
     @property
     def family(self) -> str:
@@ -104,13 +108,13 @@ def judge(
         if found[k][0] >= LEAST_Z and size[k] >= enough * least[k]
     ]
     if not named:
-        return Verdict(None, observed=centre)
-    _, k = max(named)
+        return Verdict(None, observed=centre, differs=max(f[0] for f in found) >= LEAST_Z)
+    z, k = max(named)
     effect = found[k][1]
     cause: Cause = ("slow" if effect > 0 else "fast", "spread", "micro_stops")[k]  # type: ignore[assignment]
     if k == 0 and is_drift(before, logs, frame, effect):
         cause = "drift"
-    return Verdict(cause, effect, centre)
+    return Verdict(cause, effect, centre, z * z - options.thresholds[k], differs=True)
 
 
 def _level(centre: float, mad: float, n: int, reference: Reference) -> tuple[float, float]:
@@ -132,7 +136,8 @@ def _stops(logs: Floats, centre: float, mad: float, reference: Reference) -> tup
     if reference.n < 32:
         return 0.0, 0.0
     n, usual = len(logs), reference.stop_share
-    k = float(np.sum(logs > centre + STOP_Z * max(mad, reference.frame.scale)))
+    reach = reference.frame.stop_z * max(mad, reference.frame.scale)
+    k = float(np.sum(logs > centre + reach))
     m, k0 = reference.n + 50.0, usual * (reference.n + 50.0)
     rate = (k + k0) / (n + m)
     if k / n <= usual:

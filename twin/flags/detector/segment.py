@@ -19,20 +19,26 @@ class Segment:
 
     Attributes
     ----------
+    scale_before
+        Scale of the segment before; a changed one begins with it.
     cap
         Cycles of it that may be learned from.
+    excess
+        How far the change at its start was above the threshold.
     next_look
         Cycle at which to learn and judge next. It depends on the number of cycles alone, so
         blocks of any size give the same findings.
     """
 
-    def __init__(self, start: int, *, healthy: bool) -> None:
+    def __init__(self, start: int, *, healthy: bool, scale_before: float | None = None) -> None:
         self.start = start
         self.healthy = healthy
+        self.scale_before = scale_before
         self.frame = Frame(0.0, 1.0)
         self.extra = Extra()
         self.sums = PrefixSums()
         self.cap = 0
+        self.excess = 0.0
         self.next_look = start + _FIRST_LOOK
 
     @property
@@ -55,7 +61,7 @@ class Segment:
             self.extra = self._extra(earlier[:learn], design)
         else:
             self.cap = learn
-            self.frame = robust_frame(own[:learn], design)
+            self.frame = robust_frame(own[:learn], None, self.scale_before)
         self.sums = PrefixSums()
 
     def _extra(self, earlier: Floats, design: Design | None) -> Extra:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from twin.flags.detector.frame import STOP_Z, WINSOR, Floats, Frame
+from twin.flags.detector.frame import WINSOR, Floats, Frame
 
 Indices = npt.NDArray[np.intp]
 
@@ -40,7 +40,7 @@ def rows_of(logs: Floats, frame: Frame, before: float | None) -> Floats:
     cut = np.clip(z, -WINSOR, WINSOR)
     first = cut[0] if before is None else before
     steps = np.diff(cut, prepend=first)
-    return np.stack([cut, cut * cut, steps * steps / 2, (z > STOP_Z).astype(np.float64)])
+    return np.stack([cut, cut * cut, steps * steps / 2, (z > frame.stop_z).astype(np.float64)])
 
 
 class PrefixSums:
