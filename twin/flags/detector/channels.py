@@ -8,7 +8,7 @@ counts as such: that is what makes false alarms hold on fresh data.
   v is the variance from neighbours' steps, which a shift does not inflate, or that of the
   baseline if larger, times the dependence of neighbours;
 * spread: (n + m) ln v_all - n ln v - m ln v0, times 2 / (kurtosis - 1) for scores that are not
-  normal; growth only;
+  normal and (1 - r^2) / (1 + r^2) for neighbours with the correlation r; growth only;
 * micro-stops: Poisson, 2 (k ln(k / e) + k0 ln(k0 / e0)), e the numbers at one common rate; growth
   only; half a stop in 50 cycles joins the baseline, for baselines without any.
 
@@ -104,7 +104,9 @@ def _spread(
     var = np.maximum(window[W2] / n - mean**2, 1e-4)
     both = (n * var + m * var0) / (n + m)
     ratio = (n + m) * np.log(both) - n * np.log(var) - m * np.log(var0)
-    scaled: Floats = np.where(var > var0, ratio * (2 / (frame.kurtosis - 1)), 0.0)
+    r = (frame.dependence - 1) / (frame.dependence + 1)
+    worth = 2 / (frame.kurtosis - 1) * (1 - r * r) / (1 + r * r)
+    scaled: Floats = np.where(var > var0, ratio * worth, 0.0)
     return scaled
 
 

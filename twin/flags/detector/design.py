@@ -24,7 +24,8 @@ class Design:
     With mean m and coefficient of variation c of a lognormal time, its logarithm has the variance
     s^2 = ln(1 + c^2) and the mean ln m - s^2 / 2. The design counts as many cycles as give the
     mean the standard deviation `tolerance`: (s / tolerance)^2. Other families of the same mean
-    and variation have their middle elsewhere, by about s^2 / 2; that joins the tolerance.
+    and variation have their middle elsewhere, by about s^2 / 2; that joins the tolerance. Where the
+    data spread more than the design says, the spread of the data counts for s.
     """
 
     mean: float
@@ -41,11 +42,10 @@ class Design:
         """Mean of the logarithm."""
         return math.log(self.mean) - math.log1p(self.cv**2) / 2
 
-    @property
-    def weight(self) -> float:
-        """Cycles the mean counts for."""
-        doubt = math.hypot(self.tolerance, self.sd**2 / 2)
-        return min((self.sd / doubt) ** 2, MOST_WEIGHT)
+    def weight(self, sd: float) -> float:
+        """Return the cycles the mean counts for, where cycles have this standard deviation."""
+        doubt = math.hypot(self.tolerance, sd**2 / 2)
+        return min((sd / doubt) ** 2, MOST_WEIGHT)
 
 
 @dataclass(frozen=True)

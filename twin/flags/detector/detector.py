@@ -12,7 +12,7 @@ from twin.flags.detector.channels import SHORTEST, WARM, candidate_lengths, stat
 from twin.flags.detector.design import Design, Options
 from twin.flags.detector.frame import Floats, Frame
 from twin.flags.detector.growing import Growing
-from twin.flags.detector.judge import Reference, Verdict, family, judge
+from twin.flags.detector.judge import Reference, Verdict, judge
 from twin.flags.detector.onset import onset
 from twin.flags.detector.segment import Segment
 from twin.flags.detector.sums import Indices
@@ -170,15 +170,14 @@ class Detector:
         if old.healthy:
             self._healthy.append((old.start, min(hit.start, old.start + old.cap)))
         verdict = self._verdict(hit.start, hit.now)
-        self._segment = Segment(
-            hit.start, healthy=self._is_normal(verdict), scale_before=old.frame.scale
-        )
+        open_ = self.open
+        if open_ is not None and verdict.ends(open_):
+            self._close(open_, hit, events)
+        joins = self._joins(verdict, hit.now - hit.start)
+        self._segment = Segment(hit.start, healthy=joins, scale_before=old.frame.scale)
         self._segment.excess = hit.excess
         self._refit(hit.now)
         self._segment.next_look = self._segment.look_after(hit.now)
-        open_ = self.open
-        if open_ is not None and verdict.family != family(open_.cause, open_.effect):
-            self._close(open_, hit, events)
         if verdict.cause is not None:
             start = hit.start if self.open is None else self.open.start
             if start != hit.start:
@@ -186,22 +185,25 @@ class Detector:
                 verdict = verdict if whole.cause is None else whole
             self._go_on(verdict, start, hit.now, hit.excess, events)
 
-    def _is_normal(self, verdict: Verdict) -> bool:
-        """Whether a new segment joins the baseline.
+    def _joins(self, verdict: Verdict, n: int) -> bool:
+        """Whether a new segment joins the baseline: it looks like it, in enough cycles.
 
         A change too small to be told is watched in silence and compared with the baseline before
         it, so that many small ones do not pass; a baseline with few cycles learns it.
         """
+        if self.open is not None or verdict.cause is not None:
+            return False
         known = sum(b - a for a, b in self._healthy)
-        return verdict.cause is None and (not verdict.differs or known < WARM)
+        return known < WARM or (n >= WARM and not verdict.differs)
 
     def _close(self, open_: Change, hit: Hit, events: list[Event]) -> None:
         """Close the finding where the new segment begins, judged by all its cycles."""
-        judged = self._judged(open_, hit.start)
-        until = float(self._times.values[hit.start])
+        stop = max(hit.start, open_.start + 1)
+        judged = self._judged(open_, stop)
+        until = float(self._times.values[stop])
         self.open = None
-        self._calm_since = hit.start
-        closed = replace(judged, stop=hit.start, until=until, open=False)
+        self._calm_since = stop
+        closed = replace(judged, stop=stop, until=until, open=False)
         self._tell("closes", closed, hit.now, events)
 
     def _judged(self, change: Change, now: int) -> Change:
@@ -273,17 +275,21 @@ class Detector:
         )  # fmt: skip
 
     def _look(self, now: int, events: list[Event]) -> None:
-        """Learn from the segment so far, and look at the open finding anew."""
+        """Learn from the segment so far, and look at it anew where it is not normal."""
         segment = self._segment
+        if not segment.healthy:
+            self._look_at_changed(now, events)
         if now - segment.start <= 2 * self.options.learn:
             self._refit(now)
         segment.next_look = segment.look_after(now)
-        if segment.healthy:
-            return
+
+    def _look_at_changed(self, now: int, events: list[Event]) -> None:
+        segment = self._segment
         start = segment.start if self.open is None else self.open.start
         verdict = self._verdict(start, now)
         if verdict.cause is not None:
             self._go_on(verdict, start, now, segment.excess, events)
+        segment.healthy = self._joins(verdict, now - start)
 
     def _reference(self) -> Reference:
         return Reference.of(self._earlier()[: self.options.learn], self.design)

@@ -53,9 +53,10 @@ def robust_frame(logs: Floats, design: Design | None, scale_before: float | None
     known = design.sd if design is not None else scale_before
     if known is not None:
         scale = math.sqrt((w * known**2 + n * mad**2) / (w + n))
-    if design is not None:
-        middle = (design.weight * design.centre + n * middle) / (design.weight + n)
     scale = max(scale, SD_FLOOR)
+    if design is not None:
+        weight = design.weight(scale)
+        middle = (weight * design.centre + n * middle) / (weight + n)
     w_ = np.clip((logs - middle) / scale, -WINSOR, WINSOR)
     return Frame(middle, scale, _kurtosis(w_), _dependence(w_), max(STOP_Z, LEAST_STOP / scale))
 
@@ -70,7 +71,7 @@ def _kurtosis(scores: Floats) -> float:
 
 def _dependence(scores: Floats) -> float:
     n = len(scores)
-    if n < 64:
+    if n < 32:
         return 1.0
     off = scores - scores.mean()
     total = float(off @ off)

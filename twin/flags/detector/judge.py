@@ -18,6 +18,7 @@ from twin.flags.detector.frame import Floats, Frame, robust_frame
 
 _MEDIAN_SD = 1.2533
 _LOG_MAD_SD = 1.1664
+HALF = 0.5
 LEAST_Z = 3.0
 """Standard errors a channel must be off to be named."""
 
@@ -33,7 +34,8 @@ class Reference:
     @classmethod
     def of(cls, logs: Floats, design: Design | None) -> Reference:
         """Return the reference of healthy cycles and a design."""
-        return cls(logs, robust_frame(logs, design), design.weight if design else 0.0)
+        frame = robust_frame(logs, design)
+        return cls(logs, frame, design.weight(frame.scale) if design else 0.0)
 
     @property
     def n(self) -> int:
@@ -53,6 +55,8 @@ class Verdict:
     cause: Cause | None
     effect: float = 0.0
     observed: float = 0.0
+    level: float = 0.0
+    """Relative change of the median, significant or not."""
     excess: float = 0.0
     """How far the squared robust z is above the threshold of its channel."""
     differs: bool = False
@@ -64,6 +68,13 @@ class Verdict:
         if self.cause is None:
             return ""
         return family(self.cause, self.effect)
+
+    def ends(self, open_: Change) -> bool:
+        """Whether a finding that is open ends with this: half of it must have gone."""
+        if self.cause is not None:
+            return self.family != family(open_.cause, open_.effect)
+        of_level = open_.cause in {"slow", "fast", "drift"}
+        return not of_level or self.level / open_.effect < HALF
 
 
 def family(cause: Cause, effect: float) -> str:
@@ -108,13 +119,16 @@ def judge(
         if found[k][0] >= LEAST_Z and size[k] >= enough * least[k]
     ]
     if not named:
-        return Verdict(None, observed=centre, differs=max(f[0] for f in found) >= LEAST_Z)
+        differs = max(f[0] for f in found) >= LEAST_Z
+        return Verdict(None, observed=centre, level=found[0][1], differs=differs)
     z, k = max(named)
     effect = found[k][1]
     cause: Cause = ("slow" if effect > 0 else "fast", "spread", "micro_stops")[k]  # type: ignore[assignment]
     if k == 0 and is_drift(before, logs, frame, effect):
         cause = "drift"
-    return Verdict(cause, effect, centre, z * z - options.thresholds[k], differs=True)
+    return Verdict(
+        cause, effect, centre, found[0][1], z * z - options.thresholds[k], differs=True
+    )
 
 
 def _level(centre: float, mad: float, n: int, reference: Reference) -> tuple[float, float]:

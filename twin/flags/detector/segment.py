@@ -11,7 +11,8 @@ from twin.flags.detector.frame import WINSOR, Floats, Frame, robust_frame
 from twin.flags.detector.sums import Extra, PrefixSums, rows_of
 
 _FIRST_LOOK = 16
-_GROWTH = 1.5
+_GROWTH = (1.5, 2.0)
+"""Between looks at a changed segment, and at a healthy one."""
 
 
 class Segment:
@@ -50,7 +51,7 @@ class Segment:
         """Return the next cycle to learn and judge at, after `now`."""
         length = _FIRST_LOOK
         while self.start + length <= now:
-            length = math.ceil(length * _GROWTH)
+            length = math.ceil(length * _GROWTH[self.healthy])
         return self.start + length
 
     def refit(self, own: Floats, earlier: Floats, design: Design | None, learn: int) -> None:
@@ -72,4 +73,4 @@ class Segment:
         if design is None:
             return Extra(len(earlier), sums)
         score = float(np.clip((design.centre - self.frame.centre) / self.frame.scale, -9, 9))
-        return Extra(len(earlier), sums, design.weight, max(-WINSOR, min(WINSOR, score)))
+        return Extra(len(earlier), sums, design.weight(self.frame.scale), max(-WINSOR, min(WINSOR, score)))
