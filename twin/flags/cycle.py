@@ -114,7 +114,10 @@ def _same_time(found: list[CycleShift]) -> list[list[CycleShift]]:
 
 @dataclass(frozen=True)
 class _Sum:
-    """A group of shifts in one: when, how long a cycle takes and should."""
+    """A group of shifts in one: when, how long a cycle takes and should.
+
+    It is dated by the clearest of them.
+    """
 
     since_s: float
     until_s: float
@@ -123,11 +126,11 @@ class _Sum:
     observed_s: float
 
     @classmethod
-    def of(cls, group: list[CycleShift]) -> _Sum:
+    def of(cls, group: list[CycleShift], main: CycleShift) -> _Sum:
         parts = [s.shift for s in group]
         n = sum(s.n for s in parts)
         return cls(
-            since_s=min(s.since_s for s in parts),
+            since_s=main.shift.since_s,
             until_s=max(s.until_s for s in parts),
             n=n,
             expected_s=sum(s.expected_s * s.n for s in parts) / n,
@@ -150,7 +153,8 @@ def _loss(run: Run, station: Station, group: list[CycleShift], total: _Sum) -> I
 
 
 def _flag(run: Run, station: Station, group: list[CycleShift]) -> Flag:
-    main, total = min(group, key=lambda s: s.shift.log10_p), _Sum.of(group)
+    main = min(group, key=lambda s: s.shift.log10_p)
+    total = _Sum.of(group, main)
     shift, loss = main.shift, _loss(run, station, group, total)
     machines = sorted({s.machine for s in group})
     return Flag(
