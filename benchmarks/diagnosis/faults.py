@@ -14,7 +14,6 @@ from twin.flags import Flag
 from twin.plant.scenario import Fault
 
 
-
 @dataclass(frozen=True)
 class Injection:
     """One way to inject a kind of fault.

@@ -160,7 +160,23 @@ def _kpis(log: Log, k: int, i: int) -> StationKpis:
     losses |= {"starved": float(log.starved[k, i]), "blocked": float(log.blocked[k, i])}
     result = Oee(None, None, None, None, None, length, length, None, losses, {})
     return StationKpis(
-        None, PARTS, PARTS, 0, None, None, None, None, None, result, {}, 0, None, None, 0.0, {}, None
+        None,
+        PARTS,
+        PARTS,
+        0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        result,
+        {},
+        0,
+        None,
+        None,
+        0.0,
+        {},
+        None,
     )
 
 

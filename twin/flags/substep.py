@@ -193,9 +193,7 @@ def _is_move(robot: Robot, step: int) -> bool:
     return 0 <= step < len(steps) and steps[step].to is not None
 
 
-def _cause(
-    robot: Robot, group: list[StepShift], signals: list[SignalShift], *, alone: bool
-) -> str:
+def _cause(robot: Robot, group: list[StepShift], signals: list[SignalShift], *, alone: bool) -> str:
     """Name what happened: spread, micro-stops and drift as the detector does; else by the steps."""
     main = group[0]
     if not main.of_level:

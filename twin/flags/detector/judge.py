@@ -123,12 +123,10 @@ def judge(
         return Verdict(None, observed=centre, level=found[0][1], differs=differs)
     z, k = max(named)
     effect = found[k][1]
-    cause: Cause = ("slow" if effect > 0 else "fast", "spread", "micro_stops")[k]  # type: ignore[assignment]
+    cause: Cause = ("slow" if effect > 0 else "fast", "spread", "micro_stops")[k]
     if k == 0 and is_drift(before, logs, frame, effect):
         cause = "drift"
-    return Verdict(
-        cause, effect, centre, found[0][1], z * z - options.thresholds[k], differs=True
-    )
+    return Verdict(cause, effect, centre, found[0][1], z * z - options.thresholds[k], differs=True)
 
 
 def _level(centre: float, mad: float, n: int, reference: Reference) -> tuple[float, float]:

@@ -73,4 +73,6 @@ class Segment:
         if design is None:
             return Extra(len(earlier), sums)
         score = float(np.clip((design.centre - self.frame.centre) / self.frame.scale, -9, 9))
-        return Extra(len(earlier), sums, design.weight(self.frame.scale), max(-WINSOR, min(WINSOR, score)))
+        return Extra(
+            len(earlier), sums, design.weight(self.frame.scale), max(-WINSOR, min(WINSOR, score))
+        )

@@ -23,7 +23,9 @@ def cycles(n: int, seed: int, *, cv: float = CV, stops: float = 0.0) -> Floats:
     return times
 
 
-def found(times: Floats, design: Design | None = None, options: Options | None = None) -> list[Change]:
+def found(
+    times: Floats, design: Design | None = None, options: Options | None = None
+) -> list[Change]:
     detector = Detector(design, options)
     detector.update(times)
     return detector.found()
