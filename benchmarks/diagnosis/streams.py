@@ -1,8 +1,8 @@
 """Synthetic streams of cycle times: healthy ones, and ones with a fault of known kind and time.
 
-Lognormal cycles of mean 1 and a variation of 5, 10 or 15 %; in 1 % of them a micro-stop, exponential
-with the mean of one cycle, is added. A fault begins 1,000 cycles after the baseline and lasts to
-the end, 1,500 cycles later.
+Lognormal cycles of mean 1 and a variation of 5, 10 or 15 %; in 1 % of them a micro-stop,
+exponential with the mean of one cycle, is added. A fault begins 1,000 cycles after the baseline and
+lasts to the end, 1,500 cycles later.
 """
 
 from __future__ import annotations

@@ -92,16 +92,16 @@ def statistics(
     return np.stack(
         [
             np.where(good, level, 0.0),
-            np.where(warm & (n >= LEAST_SPREAD_N), _spread(window, n, mean, var0, m, frame), 0.0),
+            np.where(warm & (n >= LEAST_SPREAD_N), _spread(window, n, var0, m, frame), 0.0),
             np.where(warm, _micro(window[STOPS], n, base[STOPS], m), 0.0),
         ]
     )
 
 
 def _spread(
-    window: Floats, n: npt.NDArray[np.intp], mean: Floats, var0: Floats, m: Floats, frame: Frame
+    window: Floats, n: npt.NDArray[np.intp], var0: Floats, m: Floats, frame: Frame
 ) -> Floats:
-    var = np.maximum(window[W2] / n - mean**2, 1e-4)
+    var = np.maximum(window[W2] / n - (window[W] / n) ** 2, 1e-4)
     both = (n * var + m * var0) / (n + m)
     ratio = (n + m) * np.log(both) - n * np.log(var) - m * np.log(var0)
     r = (frame.dependence - 1) / (frame.dependence + 1)

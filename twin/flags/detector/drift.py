@@ -17,8 +17,9 @@ LEAST_CYCLES = 30
 def is_drift(before: Floats, after: Floats, frame: Frame, effect: float) -> bool:
     """Return whether a ramp from one level to another explains the cycles better than a step.
 
-    Least squares with a free first level over a grid of beginnings and ends of the ramp, on means of blocks of cycles cut
-    at three standard deviations beyond either level; a step is a ramp of no length.
+    Least squares with a free first level over a grid of beginnings and ends of the ramp, on means
+    of blocks of cycles cut at three standard deviations beyond either level; a step is a ramp of
+    no length.
     """
     n = len(before) + len(after)
     if len(after) < LEAST_CYCLES:
