@@ -202,8 +202,7 @@ def bottleneck_scores(n: int, *, truth_parts: int, truth_runs: int) -> list[Name
             mean_sensitivity(seen, truth_parts, max(1, truth_runs // 2), first_seed=5000), axis=1
         ),
         "least waiting": np.argmin(waiting, axis=1),
-        "most worked": np.argmax(log.work, axis=1),
-        "longest cycle": np.argmax(seen.mean, axis=1),
+        "longest cycle, repairs left out": np.argmax(seen.mean, axis=1),
     }
     return list(_named_scores(chosen, gain))
 
