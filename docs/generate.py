@@ -6,7 +6,12 @@ import re
 from pathlib import Path
 
 from twin.kpi.describe import definitions_markdown, state_map_markdown
-from twin.plant.describe import models_markdown, robot_models_markdown, state_markdown
+from twin.plant.describe import (
+    mapping_markdown,
+    models_markdown,
+    robot_models_markdown,
+    state_markdown,
+)
 from twin.run.describe import tables_markdown
 
 DOCS = Path(__file__).parent
@@ -37,6 +42,12 @@ def plant_state() -> str:
     return with_section(page, "state", state_markdown())
 
 
+def import_format() -> str:
+    """Return the page of mapping files as it should be."""
+    page = (DOCS / "import-format.md").read_text("utf-8")
+    return with_section(page, "mapping", mapping_markdown())
+
+
 def kpi_reference() -> str:
     """Return the page of the key figures as it should be."""
     page = (DOCS / "kpi-reference.md").read_text("utf-8")
@@ -49,6 +60,7 @@ def main() -> None:
     (DOCS / "run-format.md").write_text(run_format(), "utf-8")
     (DOCS / "plant-format.md").write_text(plant_format(), "utf-8")
     (DOCS / "plant-state.md").write_text(plant_state(), "utf-8")
+    (DOCS / "import-format.md").write_text(import_format(), "utf-8")
     (DOCS / "kpi-reference.md").write_text(kpi_reference(), "utf-8")
 
 

@@ -10,14 +10,17 @@ from sim.core.lot import Lot
 from sim.core.sorting import by_id
 from sim.core.world import World
 from sim.faults import Forced, SlowDown, schedule_breakdowns
+from sim.faults.protective import ProtectiveStops, schedule_protective_stops
+from sim.faults.station import StationFaults
 from sim.flow import Ends, needs_recipes, shelves
 from sim.people.pool import Pool
 from sim.people.staff import People, build_people
 from sim.places.conveyor import Belt
+from sim.places.coupling import Coupling
 from sim.places.demand import DemandExit
 from sim.places.ends import Exit, Supply
 from sim.places.kanban import Kanban
-from sim.places.place import Place
+from sim.places.place import Outgoing, Place
 from sim.places.release import Releases
 from sim.places.shelf import Shelf
 from sim.stations.batch import BatchMachine, Gate
@@ -61,10 +64,12 @@ class Factory:
     people: People | None = None
     pools: dict[str, Pool] = field(default_factory=dict)
     forced: list[Forced] = field(default_factory=list)
+    trips: list[ProtectiveStops] = field(default_factory=list)
     cranes: list[Crane] = field(default_factory=list)
     fleets: dict[str, Fleet] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
+    struck: dict[str, list[object]] = field(default_factory=dict)
 
     def start(self) -> None:
         """Set everything going at time 0: people and transports, then machines, then sources."""
@@ -121,6 +126,9 @@ def build(scenario: Scenario, world: World) -> Factory:
     _build_fleets(factory, builder)
     vehicles = [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
     factory.forced = schedule_breakdowns(world, scenario.faults, [*failing, *vehicles])
+    factory.struck = builder.station_faults.strike(factory)
+    moved = {m.station.robot: m for m in factory.machines.values() if m.station.robot}
+    factory.trips = schedule_protective_stops(world, scenario.faults, moved)
     return factory
 
 
@@ -128,6 +136,9 @@ def _build_places(factory: Factory) -> None:
     plant, world = factory.world.plant, factory.world
     chosen_from = shelves(plant)
     for buffer in by_id(plant.buffers.values()):
+        if not buffer.capacity:
+            factory.places[buffer.id] = Coupling(world, buffer.id)
+            continue
         kind = Shelf if buffer.id in chosen_from else Place
         factory.places[buffer.id] = kind(world, buffer.id, buffer.capacity)
     for conveyor in by_id(plant.conveyors.values()):
@@ -143,6 +154,8 @@ class _Stations:
 
     def __init__(self, scenario: Scenario, factory: Factory) -> None:
         self._faults = scenario.faults
+        self.station_faults = StationFaults(factory.world, scenario.faults)
+        self._cold = scenario.initial == "empty"
         self._factory = factory
         self._world = factory.world
         self.ends = Ends(factory.world, factory.places, self.place)
@@ -160,7 +173,7 @@ class _Stations:
 
     def add(self, station: Station) -> None:
         """Create the machines of one station."""
-        factory = self._factory
+        factory, station = self._factory, self.station_faults.true(station)
         if station.kind == "store":
             recipes = self._recipes(station, station.id)
             pace = self._pace(station, station.id) if station.cycle else None
@@ -185,7 +198,7 @@ class _Stations:
             station,
             index,
             take=chosen or self.place(station.take[0].place, station.id),
-            put=self.ends.output(station, name),
+            put=self._output(station, name),
             gate=gate,
             pace=recipes.usual if recipes else self._pace(station, name),
             recipes=recipes,
@@ -200,7 +213,7 @@ class _Stations:
             feed=self._feed(station, self._recipes(station, name), None),
             pace=SumPace(self._world, station, name, SlowDown(self._faults, station.id)),
             outlet=lot_outlet(self._world, station),
-            put=self.ends.output(station, name),
+            put=self._output(station, name),
         )
 
     def _unit_machine(self, station: Station, index: int) -> UnitMachine:
@@ -213,9 +226,13 @@ class _Stations:
             feed=self._feed(station, recipes, outlet),
             pace=recipes.usual if recipes else self._pace(station, name),
             outlet=outlet,
-            put=self.ends.output(station, name),
+            put=self._output(station, name),
             recipes=recipes,
         )
+
+    def _output(self, station: Station, machine: str) -> Outgoing:
+        put = self.ends.output(station, machine)
+        return self.station_faults.output(put, station.id, machine)
 
     def _recipes(self, station: Station, machine: str) -> Recipes | None:
         if not needs_recipes(self._world.plant, station):
@@ -232,9 +249,9 @@ class _Stations:
             if station.units_per_lot_out and outlet:
                 return JoinLotFeed(self._world, station, places, outlet=outlet)
             return JoinFeed(self._world, station, places)
-        if station.kind == "web":
-            return RollFeed(self._world, station, places[0])
         chosen = self.ends.selection(station, recipes)
+        if station.kind == "web":
+            return RollFeed(self._world, station, chosen or places[0])
         return LotFeed(places[0]) if chosen is None else PickFeed(chosen)
 
     def _recipe_pace(self, station: Station, machine: str, recipe: Recipe | None) -> Pace:
@@ -247,7 +264,7 @@ class _Stations:
     def _pace(self, station: Station, machine: str) -> Pace:
         if station.robot is not None:
             robot = self._world.plant.robots[station.robot]
-            return RobotPace(self._world, station, robot, self._faults)
+            return RobotPace(self._world, station, robot, self._faults, cold=self._cold)
         slow = SlowDown(self._faults, station.id)
         return DrawnPace(self._world, station, machine, slow)
 

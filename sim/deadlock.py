@@ -87,7 +87,7 @@ def waiting(factory: Factory, neighbours: Neighbours) -> dict[str, Wait]:
             _add(found, _name(giver), _full(_name(giver), place.id, place.capacity),
                  whom=neighbours.takers[place.id], holds=True)  # fmt: skip
         under_way = place.capacity - place.room - place.stock - place.outbound
-        for taker in place.takers if not under_way else ():
+        for taker in place.takers if under_way <= 0 else ():
             if getattr(taker, "patient", False):
                 continue
             what = f"'{_name(taker)}' waits for a lot in '{place.id}'"
@@ -133,6 +133,8 @@ def _add(found: dict[str, Wait], who: str, what: str, *, whom: set[str], holds: 
 
 
 def _full(who: str, place: str, capacity: int) -> str:
+    if not capacity:
+        return f"'{who}' waits until its lot is taken over through '{place}' (capacity 0)"
     return f"'{who}' waits for room in '{place}' ({capacity} of {capacity} lots)"
 
 

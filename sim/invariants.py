@@ -9,6 +9,7 @@ from sim.build import Factory
 from sim.core.tag import Group
 from sim.errors import InvariantBroken
 from sim.people.pool import Pool
+from sim.places.coupling import Coupling
 from sim.places.ends import Exit
 from sim.places.place import Place
 from sim.stations.store import Store
@@ -114,6 +115,9 @@ def groups_add_up(factory: Factory) -> None:
 
 def levels_in_range(place: Place) -> None:
     """0 <= level <= capacity, and every lot and every room is accounted for."""
+    if isinstance(place, Coupling):
+        nothing_between(place)
+        return
     level = sum(1 for _ in place.held())
     if not 0 <= level <= place.capacity:
         raise InvariantBroken("level_in_range", f"{place.id} holds {level} of {place.capacity}")
@@ -125,6 +129,15 @@ def levels_in_range(place: Place) -> None:
             f"{place.id}: level {level}, room {place.room}, inbound {place.inbound}, "
             f"capacity {place.capacity}",
         )
+
+
+def nothing_between(place: Coupling) -> None:
+    """A coupling holds nothing, and nobody waits for a lot that somebody waits to hand over."""
+    if any(True for _ in place.held()):
+        raise InvariantBroken("level_in_range", f"{place.id} holds a lot, but has no room")
+    for taker in place.takers if place.givers else ():
+        if getattr(getattr(taker, "station", None), "loading", "") != "simultaneous":
+            raise InvariantBroken("handed_over", f"lots are offered and waited for at {place.id}")
 
 
 def slots_add_up(store: Store) -> None:

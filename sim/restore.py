@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.checkpoints import Checkpoints
-from sim.run import Progress, Running, finish
+from sim.run import Progress, Running, conclude, finish
 from sim.script.rules import own_rules
 from sim.snapshot.file import FOLDER, Snapshot, latest_checkpoint
 from sim.snapshot.kinds import fail
@@ -18,6 +18,7 @@ from twin.plant.plant import Plant
 from twin.plant.scenario import Scenario
 from twin.plant.tree import Problems, from_plain
 from twin.run.history import History
+from twin.run.lock import refuse_busy, run_lock
 from twin.run.manifest import FILE_NAME
 from twin.run.run import Run
 from twin.run.scenario_file import scenario_hash
@@ -86,6 +87,7 @@ def restore(
     with own_rules() as rules:
         running.go_on(snapshot.engine, before, rules)
         history = _history(snapshot, run)
+        refuse_busy(Path(out))
         running.write_to(RunWriter(Path(out), scenario, force=force, history=history))
         return finish(running, progress)
 
@@ -98,9 +100,17 @@ def resume(run: str | Path, *, progress: Progress | None = None) -> Run:
     Raises
     ------
     CelltwinError
-        The run is complete, or has no checkpoint that can be used.
+        The run is complete, has no checkpoint that can be used, or is being written by another
+        process.
     """
     folder = Path(run)
+    Run.open(folder)
+    with run_lock(folder):
+        return _resumed(folder, progress)
+
+
+def _resumed(folder: Path, progress: Progress | None) -> Run:
+    """Finish a run whose folder is kept for this process."""
     if Run.open(folder).manifest.status == "complete":
         raise fail(str(folder), "is complete: there is nothing to resume.", "Use --from-snapshot.")
     snapshot, scenario = _read(latest_checkpoint(folder), folder)
@@ -108,7 +118,7 @@ def resume(run: str | Path, *, progress: Progress | None = None) -> Run:
     with own_rules() as rules:
         running.go_on(snapshot.engine, None, rules)
         running.write_to(RunWriter(folder, scenario, history=_history(snapshot, folder)))
-        return finish(running, progress)
+        return conclude(running, progress)
 
 
 def fork(

@@ -18,6 +18,7 @@ from sim.core.world import World
 from sim.deadlock import Neighbours, check_deadlock
 from sim.dispatch import check_dispatch
 from sim.errors import Cancelled, Deadlocked
+from sim.faults.reach import check_mistaught_points
 from sim.flow import may_deadlock
 from sim.initial import fill
 from sim.invariants import Watch
@@ -32,6 +33,7 @@ from sim.snapshot.take import Camera, fresh_plant
 from sim.snapshot.what_if import restore_state
 from sim.warm_start import stop_what_is_down
 from twin.plant.scenario import Scenario, ScriptFault
+from twin.run.lock import refuse_busy, run_lock
 from twin.run.manifest import Status
 from twin.run.run import Run
 from twin.run.writer import RunWriter
@@ -72,7 +74,7 @@ def simulate(
     RunError
         The folder cannot be written.
     PlantError
-        A station names a dispatch rule that does not exist.
+        A station names a dispatch rule that does not exist, or a mistaught point is out of reach.
     ScriptError
         The script of the scenario failed; the folder holds a readable run up to that time.
     Cancelled
@@ -82,12 +84,20 @@ def simulate(
     """
     if scenario.script is None:
         check_dispatch(scenario.plant)
+    check_mistaught_points(scenario)
     running = Running(scenario, checkpoints)
+    refuse_busy(Path(out))
     running.write_to(RunWriter(Path(out), scenario, force=force))
     return finish(running, progress)
 
 
 def finish(running: Running, progress: Progress | None) -> Run:
+    """Keep the folder of a run for this process, and `conclude` the run."""
+    with run_lock(running.folder):
+        return conclude(running, progress)
+
+
+def conclude(running: Running, progress: Progress | None) -> Run:
     """Begin a run if it has not begun, bring it to its horizon, and close its folder."""
     folder = running.folder
     try:

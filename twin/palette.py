@@ -25,6 +25,29 @@ STATE_COLOURS: dict[str, str] = {
 }
 """One colour per state: blue-grey for work, greys for waiting, amber and red for trouble."""
 
+STATE_PAINT: dict[str, str] = {
+    **STATE_COLOURS,
+    "working": "#3f9b73",
+    "loaded": "#3f9b73",
+    "driving": "#8fc9ab",
+    "loading": "#63b18f",
+    "unloading": "#63b18f",
+    "charging": "#2f6f54",
+    "setup": "#a06cc0",
+    "starved": "#ead94c",
+    "blocked": "#58b0e3",
+    "waiting_transport": "#d7a3b8",
+    "waiting_worker": "#b5713c",
+    "waiting_robot": "#c77fa0",
+    "maintenance": "#2b62ad",
+}
+"""The same for people who want every state to tell: signal lamps and painted machines."""
+
+LAMP_OFF = frozenset(
+    {"working", "idle", "off_shift", "driving", "loaded", "loading", "unloading", "charging"}
+)
+"""States in which a signal lamp stays grey: nothing is amiss."""
+
 NORMAL = "#9aa3aa"
 SELECTED = "#1c6dd0"
 WARNING = "#c77700"

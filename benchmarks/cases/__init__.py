@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.cases import compare, giga, records, shift, stage, vehicles
+from benchmarks.cases import compare, giga, giga_stage, records, shift, stage, vehicles
 from benchmarks.result import Result
 
 
@@ -51,6 +51,7 @@ CASES = {
         Case("records", records.TITLE, lambda o: records.measure(o.size, o.repeat)),
         Case("shift", shift.TITLE, lambda o: shift.measure(o.size, o.repeat)),
         Case("stage", stage.TITLE, lambda o: stage.measure(o.size, o.repeat)),
+        Case("giga_stage", giga_stage.TITLE, lambda o: giga_stage.measure(o.size)),
         Case("vehicles", vehicles.TITLE, lambda _: vehicles.measure()),
         Case("giga", giga.TITLE, lambda o: giga.measure(o.size), on_request=True),
     )

@@ -22,6 +22,7 @@ from twin.motion.motion import Motion
 from twin.plant.load import load_scenario, robot_model
 from twin.run.run import Run
 from twin.usd import write_stage
+from twin.usd.catalogue import catalogue
 from twin.usd.joint import joint_of
 from twin.usd.movement import write_animation
 from twin.usd.path import paths_of
@@ -77,7 +78,9 @@ def measure(size: float, repeat: int) -> Result:
 def write_keys(run: Run, folder: Path) -> Path:
     """Write the motion as celltwin does."""
     folder.mkdir()
-    write_animation(folder, span_of(run, None), run, Motion(run), paths_of(run.plant))
+    paths = paths_of(run.plant)
+    made = catalogue(run.plant, paths)
+    write_animation(folder, span_of(run, None), run, Motion(run), made=made, paths=paths)
     return folder
 
 

@@ -38,7 +38,7 @@ def board(*, quick: bool) -> str:
     """Return the whole board as Markdown."""
     begin = time.process_time()
     on_streams = scores(QUICK if quick else FULL)
-    on_runs = faults_score(1 if quick else 8)
+    on_runs = faults_score(1 if quick else 4)
     lines = (
         bottleneck_scores(20, truth_parts=3000, truth_runs=1)
         if quick

@@ -65,7 +65,7 @@ INJECTIONS = (
     _one("breakdown", "weld.*", "long_repairs", machine="weld_2", repair="2h"),
     _one("protective_stop", _ARM, "protective_stops", robot="arm", rate_per_h=12.0,
          duration={"mean_s": 25, "cv": 0.5}),
-    _one("joint_friction", _ARM, "joint_friction", robot="arm", joint=1, factor=0.6),
+    _one("joint_friction", _ARM, "joint_friction", robot="arm", joint=1, factor=1.8),
     _one("acceleration_loss", _ARM, "acceleration_loss", robot="arm", joint=1, factor=0.6),
     _one("mistaught_point", _ARM, "mistaught_point", robot="arm", point="pick",
          offset_m=[0.02, 0.0, 0.0], retry_probability=0.2),

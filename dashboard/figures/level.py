@@ -58,7 +58,7 @@ def _places(workcell: Workcell) -> list[tuple[str, str, int]]:
     stores = [s for s in workcell.stations if s.kind == "store" and s.rack]
     found = [(s.id, s.label, s.machines * s.rack.slots) for s in stores if s.rack]
     found += [(c.id, c.label, c.capacity) for c in workcell.conveyors]
-    found += [(b.id, b.label, b.capacity) for b in workcell.buffers]
+    found += [(b.id, b.label, b.capacity) for b in workcell.buffers if b.capacity]
     return [(name, label or words(name), capacity) for name, label, capacity in found]
 
 

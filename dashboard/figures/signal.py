@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from twin.kpi import Window, series
 from twin.run.run import Run
 
 MOST_SIGNALS = 6
+"""Signals shown at most: those that changed most with the first flag; without a flag, those of the
+whole robot or machine before those of its joints."""
 
 _UNITS = {
     "kpa": "kPa", "s": "s", "a": "A", "c": "°C", "mps": "m/s", "mps2": "m/s²", "w": "W",
@@ -48,6 +51,14 @@ class Signal:
         """Unit by the ending of the name; empty where it has none."""
         return _UNITS.get(self.name.rpartition("_")[2], "") if "_" in self.name else ""
 
+    def change(self, since_s: float, until_s: float) -> float:
+        """Return how much its mean changed in a stretch, over its spread before."""
+        before = self.values[self.t_s < since_s]
+        during = self.values[(self.t_s >= since_s) & (self.t_s <= until_s)]
+        if len(before) < 2 or not len(during):
+            return 0.0
+        return float(abs(during.mean() - before.mean()) / max(before.std(), 1e-9))
+
     def at(self, t_s: float) -> float | None:
         """Return the last value up to a time."""
         index = int(np.searchsorted(self.t_s, t_s, side="right")) - 1
@@ -75,9 +86,19 @@ def signal_data(run: Run, resource: str, flags: Sequence[Flag] = ()) -> SignalDa
     return SignalData(
         start=run.scenario.start,
         end_s=run.horizon_s,
-        signals=tuple(signals[:MOST_SIGNALS]),
+        signals=tuple(_chosen(signals, flags)),
         onsets=tuple(Onset(f.since_s, f.until_s, f.severity, f.title) for f in flags),
     )
+
+
+def _chosen(signals: list[Signal], flags: Sequence[Flag]) -> list[Signal]:
+    """Return the signals worth showing, by name."""
+    if flags:
+        first = min(flags, key=lambda flag: flag.since_s)
+        ranked = sorted(signals, key=lambda s: -s.change(first.since_s, first.until_s))
+    else:
+        ranked = sorted(signals, key=lambda s: re.search(r"_j\d", s.name) is not None)
+    return sorted(ranked[:MOST_SIGNALS], key=lambda s: s.name)
 
 
 def _signal(name: str, t_s: Floats, values: Floats) -> Signal:

@@ -231,7 +231,7 @@ def _places(now: Shown, here: Focus) -> Component | None:
             ]
         )
         for name in [*names, *[b.id for b in cell.buffers]]
-        if name in kpis
+        if name in kpis and kpis[name].capacity
     ]
     return _table(("Place", "Level", "", ""), rows, "places") if rows else None
 

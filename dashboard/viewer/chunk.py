@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.motion.lot_track import BELT, MOVER, Spell
 from twin.motion.track import Track, occurrences
+from twin.motion.variant import Variants
 
 MAGIC = b"TWN1"
 
@@ -82,10 +83,12 @@ class RobotRows:
     cause: NDArray[np.int64]
 
     @classmethod
-    def read(cls, rows: pd.DataFrame, causes: Sequence[str]) -> RobotRows:
+    def read(
+        cls, rows: pd.DataFrame, causes: Sequence[str], variants: Variants | None = None
+    ) -> RobotRows:
         """Take the rows of one robot in ``substeps``; `causes` decides the numbers of causes."""
         rows = rows.sort_values("start_s", kind="stable")
-        done = occurrences(rows)
+        done = occurrences(rows, variants)
         numbers = {cause: k for k, cause in enumerate(causes)}
         cause = np.array([numbers[c] for c in rows["cause"].astype(str)], dtype=np.int64)
         return cls(done.start_s, done.step, done.rate, cause)

@@ -27,8 +27,15 @@ from dashboard.viewer.chunk import (
 from twin import palette
 from twin.motion.leg import mover_homes
 from twin.motion.lot_track import lot_tracks
-from twin.motion.plan import plan_program
-from twin.motion.track import Track, crane_tracks, program_keys, vehicle_tracks, worker_tracks
+from twin.motion.track import (
+    OCCURRENCE_COLUMNS,
+    Track,
+    crane_tracks,
+    program_keys,
+    vehicle_tracks,
+    worker_tracks,
+)
+from twin.motion.variant import Variants, plan_variants
 from twin.plant.load import robot_model
 from twin.plant.place import Buffer, Conveyor
 from twin.plant.robot import Robot, Step
@@ -132,8 +139,9 @@ class Payload:
             _ = self._robot_rows, self._tracks, self._state_rows, self._lots
 
     def _robot(self, robot: Robot) -> dict[str, Any]:
-        plan = plan_program(robot, robot_model(self._plant, robot.model))
-        held = holding(robot.program.steps)
+        variants = self._variants(robot)
+        plan, own_steps = variants.plan, robot.program.steps * variants.n
+        held = holding(robot.program.steps) * variants.n
         steps = [
             {
                 "name": step.name,
@@ -143,10 +151,14 @@ class Payload:
                 "holding": holds,
             }
             for step, nominal, keys, holds in zip(
-                robot.program.steps, plan.nominal_s, program_keys(plan), held, strict=True
+                own_steps, plan.nominal_s, program_keys(plan), held, strict=True
             )
         ]
         return {**layout.robot_json(robot, layout.part_of(self._plant, robot)), "steps": steps}
+
+    def _variants(self, robot: Robot) -> Variants:
+        model = robot_model(self._plant, robot.model)
+        return plan_variants(robot, model, self._run.scenario.faults)
 
     @cached_property
     def _places(self) -> list[dict[str, Any]]:
@@ -172,9 +184,11 @@ class Payload:
 
     @cached_property
     def _robot_rows(self) -> list[RobotRows]:
-        columns = ["robot", "step", "start_s", "nominal_s", "actual_s", "cause"]
-        rows = self._run.table("substeps", columns)
-        return [RobotRows.read(rows[rows["robot"] == r.id], self._causes) for r in self._robots]
+        rows = self._run.table("substeps", [*OCCURRENCE_COLUMNS, "cause"])
+        return [
+            RobotRows.read(rows[rows["robot"] == r.id], self._causes, self._variants(r))
+            for r in self._robots
+        ]
 
     @cached_property
     def _tracks(self) -> list[Track]:

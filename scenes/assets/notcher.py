@@ -39,13 +39,18 @@ def _unwinder(shape: Shape, spec: AssetSpec, reel_m: float) -> None:
     length, width, _ = spec.size_m
     y, half = -width * 0.1, width * 0.16
     reel_x = -0.5 * length + reel_m + 0.02
-    shape.rod("foil", (reel_x, y - half, 1.1), (reel_x, y + half, 1.1), reel_m, sides=28)
-    shape.rod("dark", (reel_x, y - half - 0.08, 1.1), (reel_x, y + half + 0.08, 1.1), 0.09)
+    reel = shape.turning("reel", (reel_x, y, 1.1), (0, 1, 0), reel_m)
+    reel.rod("foil", (0, -half, 0), (0, half, 0), reel_m, sides=28)
+    reel.rod("dark", (0, -half - 0.08, 0), (0, half + 0.08, 0), 0.09)
+    for side in (-1, 1):  # bars on its faces show that it turns
+        reel.box("dark", (0, side * (half + 0.01), 0), (1.6 * reel_m, 0.02, 0.05))
     shape.box("body", (reel_x, y - width * 0.19, 0.8), (0.3, 0.14, 1.1))
     path = [(reel_x, 1.1 + reel_m)]
-    for share, z in _WEB[1:]:
+    for k, (share, z) in enumerate(_WEB[1:]):
         x, height = share * length, z or 0.0
-        shape.rod("metal", (x, y - half, height), (x, y + half, height), 0.08, sides=16)
+        roller = shape.turning(f"roller_{k + 1}", (x, y, height), (0, 1, 0), 0.08)
+        roller.rod("metal", (0, -half, 0), (0, half, 0), 0.08, sides=16)
+        roller.box("dark", (0.05, -half - 0.005, 0), (0.04, 0.01, 0.02))
         path.append((x, height + 0.08))
     for (x0, z0), (x1, z1) in pairwise(path):
         shape.beam("copper", (x0, y, z0), (x1, y, z1), width_m=width * 0.28, thick_m=0.008)

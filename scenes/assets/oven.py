@@ -27,9 +27,10 @@ def _door(shape: Shape, spec: AssetSpec, side: int) -> None:
     length, width, height = spec.size_m
     middle, radius = height * 0.43, min(width * 0.4, height * 0.36)
     x = side * length * 0.44
-    shape.rod("panel", (x, 0, middle), (x + side * length * 0.045, 0, middle), radius, sides=28)
-    shape.rod(
-        "steel", (x, 0, middle), (x + side * length * 0.055, 0, middle), radius * 0.3, sides=20
-    )
+    name = "door_in" if side < 0 else "door_out"
+    door = shape.swinging(name, (x, radius + 0.06, middle), (0, 0, 1), 105.0 * side)
+    reach = -radius - 0.06
+    door.rod("panel", (0, reach, 0), (side * length * 0.045, reach, 0), radius, sides=28)
+    door.rod("steel", (0, reach, 0), (side * length * 0.055, reach, 0), radius * 0.3, sides=20)
     shape.box("dark", (x + side * length * 0.02, radius + 0.06, middle), (0.1, 0.1, radius))
     shape.box("screen", (x + side * 0.012, -width * 0.43, middle + 0.3), (0.02, 0.12, 0.3))

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from twin.usd.shape import Shape
 
+_OPEN_M = 0.025
+"""Way of each finger from closed to open."""
+
 
 def draw_tool(shape: Shape, kind: str, flange_m: NDArray[np.float64], length_m: float) -> None:
     """Draw a tool in the frame of the last link; its tip is `length_m` beyond the flange."""
@@ -21,8 +24,10 @@ def draw_tool(shape: Shape, kind: str, flange_m: NDArray[np.float64], length_m: 
 
     shape.rod("dark", spot(0), spot(length_m * 0.55), 0.035)
     if kind == "finger":
-        for a in (-0.05, 0.05):
-            shape.rod("metal", spot(length_m * 0.5, a), spot(length_m, a), 0.018, 0.012, sides=8)
+        for name, a in (("finger_left", -0.05), ("finger_right", 0.05)):
+            foot = spot(length_m * 0.5, a)
+            finger = shape.sliding(name, foot, np.sign(a) * side, _OPEN_M)
+            finger.rod("metal", (0, 0, 0), spot(length_m, a) - foot, 0.018, 0.012, sides=8)
         return
     wide, deep = (0.34, 0.16) if kind == "vacuum_8" else (0.13, 0.07)
     plate, end = length_m * 0.62, length_m - 0.03

@@ -10,6 +10,7 @@ from twin.usd.shape import AssetSpec, Shape
 _FLOORS = {"dry_room": "dry_floor", "airlock": "dry_floor", "agv_aisle": "aisle"}
 _TAPE_M = 0.1
 _FENCE_M = 1.9
+_GATE_M = 1.0
 
 
 def draw(shape: Shape, spec: AssetSpec) -> None:
@@ -78,9 +79,27 @@ def _fence(shape: Shape, length: float, width: float) -> None:
     for x, y, heading, long in _sides(length, width):
         shape.at((x, y, 0), heading)
         bays = max(1, math.ceil(long / 2))
+        gate = _GATE_M if heading == 0 and long > 2 * _GATE_M else 0.0
         for k in range(bays):
-            shape.box("base", (long * (k / bays - 0.5), 0, _FENCE_M / 2), (0.06, 0.06, _FENCE_M))
-        for z in (0.2, _FENCE_M - 0.02):
-            shape.box("base", (0, 0, z), (long, 0.03, 0.04))
-        shape.box("fence", (0, 0, 1.05), (long, 0.012, 1.66))
+            along = long * (k / bays - 0.5)
+            if not gate or abs(along) >= gate / 2:
+                shape.box("base", (along, 0, _FENCE_M / 2), (0.06, 0.06, _FENCE_M))
+        rest = (long - gate) / 2
+        for side in (-1, 1) if gate else (1,):
+            middle, part = (side * (gate + rest) / 2, rest) if gate else (0.0, long)
+            for z in (0.2, _FENCE_M - 0.02):
+                shape.box("base", (middle, 0, z), (part, 0.03, 0.04))
+            shape.box("fence", (middle, 0, 1.05), (part, 0.012, 1.66))
+        if gate:
+            _gate(shape)
     shape.at((0, 0, 0))
+
+
+def _gate(shape: Shape) -> None:
+    """Draw the gate in the middle of a side; it slides behind the fence."""
+    gate = shape.sliding("gate", (0, 0.05, 0), (1, 0, 0), _GATE_M)
+    for x in (-_GATE_M / 2 + 0.03, _GATE_M / 2 - 0.03):
+        gate.box("accent", (x, 0, 1.05), (0.05, 0.04, 1.7))
+    for z in (0.2, _FENCE_M - 0.02):
+        gate.box("accent", (0, 0, z), (_GATE_M, 0.03, 0.04))
+    gate.box("fence", (0, 0, 1.05), (_GATE_M - 0.1, 0.012, 1.66))

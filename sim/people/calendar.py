@@ -10,9 +10,8 @@ from typing import Protocol
 from sim.core.timer import Timer
 from sim.core.world import World
 from sim.people.pool import Pool
-from twin.plant.people import WEEK, Shift
+from twin.plant.people import DAY_S, WEEK, Shift
 
-DAY_S = 86_400.0
 FURTHEST_DAYS = 400
 """How far ahead the next shift is looked for."""
 
@@ -37,7 +36,7 @@ class ShiftTimes:
         self._offset_s = moment.hour * 3600.0 + moment.minute * 60.0 + moment.second
         self._closed = {date.fromisoformat(text) for text in closed}
         self._days = set(shift.days)
-        self._spans = _worked(shift)
+        self._spans = shift.worked_spans
 
     def worked(self, now: float) -> bool:
         """Whether it is worked at a time; its end is not."""
@@ -67,17 +66,6 @@ class ShiftTimes:
             return []
         begin = day * DAY_S - self._offset_s
         return [(begin + a, begin + b) for a, b in self._spans]
-
-
-def _worked(shift: Shift) -> list[Span]:
-    """Return the spans between the breaks of a shift, in seconds since midnight of its day."""
-    cuts = sorted(((one.start - shift.start) % DAY_S, one.length) for one in shift.breaks)
-    spans, begin_s = [], 0.0
-    for cut_s, length_s in [*cuts, (shift.hours * 3600, 0.0)]:
-        if cut_s > begin_s:
-            spans.append((shift.start + begin_s, shift.start + cut_s))
-        begin_s = cut_s + length_s
-    return spans
 
 
 class Moments:

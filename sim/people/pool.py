@@ -275,11 +275,19 @@ class Pool:
         }
         self._waiting: list[Waiting] = []
         self._n_calls = 0
+        self._planned = 0
+        self._missing = 0
+
+    def miss(self, n: int, now: float) -> None:
+        """Let `n` of those who should be on duty be missing, from now on."""
+        self._missing = n
+        self.staff(self._planned, now)
 
     def staff(self, n: int, now: float) -> None:
-        """Put the first `n` workers on duty and all others off."""
+        """Put the first `n` workers on duty, less those who are missing, and all others off."""
+        self._planned = n
         for k, worker in enumerate(self.workers):
-            worker.staff(now, on_duty=k < n)
+            worker.staff(now, on_duty=k < n - self._missing)
         for worker in self.workers:
             self.free(worker, now)
 

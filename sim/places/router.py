@@ -145,4 +145,6 @@ def _rank(branch: Branch) -> tuple[int, str, list[str], list[str]]:
 
 def _fill(branch: Branch) -> tuple[float, str]:
     place = branch.place
+    if not place.capacity:
+        return 0.0, place.id
     return (place.capacity - place.room) / place.capacity, place.id

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from sim.faults.robot import CAUSES
 from sim.record.columns import GOES_ON, Columns, Gaps
 from sim.record.signals import RobotSignals
 from sim.record.visits import ROUNDING_S, Visit, wall_clocks
 from twin.motion.plan import MotionPlan
 from twin.plant.robot import Robot
-
-CAUSES = ("", "speed_override", "vacuum_leak")
 
 
 class StepLog:
@@ -23,14 +22,14 @@ class StepLog:
     robot : Robot
     plan : MotionPlan
         Gives names and nominal times of the sub-steps.
-    signals : RobotSignals
-        Turns the sub-steps into sensor values.
+    signals : RobotSignals or None
+        Turns the sub-steps into sensor values, if there are sensors.
     names : mapping
         Number of every text.
     """
 
     def __init__(
-        self, robot: Robot, plan: MotionPlan, signals: RobotSignals, names: Mapping[str, int]
+        self, robot: Robot, plan: MotionPlan, signals: RobotSignals | None, names: Mapping[str, int]
     ) -> None:
         self.id = robot.id
         self._robot = names[robot.id]
@@ -104,7 +103,8 @@ class StepLog:
                 rows = {name: np.asarray(values)[begun] for name, values in rows.items()}
             yield "substeps", rows
         self._cycle += n
-        yield from self._signals.sample(step, starts, actual, until_s=now, final=final)
+        if self._signals is not None:
+            yield from self._signals.sample(step, starts, actual, until_s=now, final=final)
 
     def _causes(self, parts: list[tuple[Visit, np.ndarray, np.ndarray | None]]) -> np.ndarray:
         n_steps = len(self._names)

@@ -1,82 +1,181 @@
 """Sensor values of a robot, as a function of its motion plan and of what its cycles did.
 
-A model for demonstration, not a calibrated one; every constant here is assumed.
+A model with assumed constants, described with its limits in docs/background-signals.md:
 
-* ``grip_time_s`` and ``vacuum_kpa``: one value for each grip. The time a grip takes longer than
-  planned is put down to a leak, and the leak lowers the vacuum that is reached.
-* ``motor_current_a``: mean over 10 s. A holding current, plus a part that grows with the mean
-  joint acceleration of the plan; a move stretched by a factor needs 1/factor**2 of it.
-* ``motor_temp_c``: every 60 s, first-order response to the current squared; at the start the
-  robot is as warm as its first quarter of an hour makes it.
+* ``grip_time_s``, ``vacuum_kpa``, ``tool_current_a``: one value for each grip;
+* ``current_j1_a`` ... ``current_j6_a``: for each cycle, root mean square over the move in which
+  the joint turns furthest;
+* ``vibration_mms``: for each cycle, RMS velocity at the base;
+* ``motor_current_a``: sum over the joints, mean over 10 s;
+* ``motor_temp_c`` and ``temp_j1_c`` ... ``temp_j6_c``: every 60 s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from sim.record.alarms import Alarms
+from sim.core.world import World
+from sim.faults.robot import OfRobot
+from sim.record.arm_load import RATED_A, ArmLoad, arm_load
 from sim.record.columns import Columns
-from twin.motion.plan import MotionPlan
-from twin.plant.robot import Robot
+from sim.record.dropout import Dropouts
+from sim.record.grip_signals import GripSensors
+from sim.record.motor_signals import SpanMeans, Warming
+from sim.record.recorder import Recorder
+from sim.record.vibration import Vibration
+from twin.motion.variant import Variants
+from twin.plant.robot import Robot, RobotModel
 
-VACUUM_KPA = 80.0
-VACUUM_LOST_PER_S = 0.35
-VACUUM_NOISE_KPA = 0.8
-LATE_FACTOR = 1.3
-VACUUM_LOW_KPA = 70.0
-VACUUM_BACK_KPA = 72.0
-HOLDING_A = 2.0
-MOVING_A = 9.0
-CURRENT_NOISE_A = 0.08
+Series = tuple[str, np.ndarray, np.ndarray]
+Noise = Callable[[str], np.random.Generator]
+
 CURRENT_EVERY_S = 10.0
-TEMPERATURE_EVERY = 6
+TEMPERATURE_EVERY_S = 60.0
+CURRENT_NOISE_A = 0.08
+JOINT_NOISE = 0.015
+"""Scatter of the RMS current of one cycle, relative to it ..."""
+JOINT_NOISE_A = 0.01
+"""... and of the sensor itself."""
+TEMPERATURE_NOISE_C = 0.05
 AMBIENT_C = 24.0
-RISE_C_PER_A2 = 1.4
-TIME_CONSTANT_S = 1800.0
-EFFORT_SAMPLES = 16
-EFFORT_DIGITS = 9
-SETTLED = 90
+IDLE_RISE_C = 6.0
+"""How much warmer than its surroundings a drive is that is switched on and stands still."""
+RATED_RISE_C = 80.0
+"""How much warmer still at rated current."""
+TIME_CONSTANT_S = 2200.0
+SETTLED = 15
+"""The first so many minutes say how warm a robot is that has been at work before."""
+
+
+def robot_signals(
+    world: World,
+    robot: Robot,
+    model: RobotModel,
+    variants: Variants,
+    faults: Sequence[OfRobot],
+    *,
+    cold: bool,
+) -> RobotSignals | None:
+    """Return the sensors of a robot, as many as the plant says; None for none."""
+    sensors = world.plant.robot_sensors
+    if sensors == "none":
+        return None
+    load = arm_load(robot, model, variants)
+    noise = partial(world.stream, robot.id)
+    full = sensors == "full"
+    return RobotSignals(
+        robot.id,
+        variants,
+        load,
+        Sensors(
+            grips=GripSensors(robot, faults, noise, full=full),
+            motors=MotorSensors(load, noise, full=full, cold=cold),
+            joints=JointSensors(variants, noise) if full else None,
+            vibration=Vibration(variants, faults, noise),
+            dropouts=Dropouts(faults),
+        ),
+        world.recorder,
+    )
+
+
+class MotorSensors:
+    """Current of the whole arm, and the temperatures."""
+
+    def __init__(self, load: ArmLoad, noise: Noise, *, full: bool, cold: bool) -> None:
+        rest = np.square(load.holding_a)
+        self._full = full
+        self._current = SpanMeans(CURRENT_EVERY_S, load.holding_a.sum(keepdims=True))
+        self._heat = SpanMeans(TEMPERATURE_EVERY_S, _heat(rest[None], full=full)[0])
+        start_c = AMBIENT_C if cold else None
+        self._warming = Warming(
+            TEMPERATURE_EVERY_S, TIME_CONSTANT_S, settled=SETTLED, cold_c=start_c
+        )
+        self._current_noise = noise("motor_current_a")
+        self._temperature_noise = noise("motor_temp_c")
+
+    def sample(
+        self, starts: np.ndarray, actual: np.ndarray, squares: np.ndarray, *, known_s: float | None
+    ) -> Iterator[Series]:
+        """Return what is complete; `squares` are the mean square currents (n, 6) of the steps."""
+        current = np.sqrt(squares).sum(axis=1, keepdims=True)
+        times, amps = self._current.add(starts, actual, current, known_s=known_s)
+        noise = CURRENT_NOISE_A * self._current_noise.standard_normal(len(times))
+        yield "motor_current_a", times, amps[:, 0] + noise
+        times, heat = self._heat.add(
+            starts, actual, _heat(squares, full=self._full), known_s=known_s
+        )
+        targets = AMBIENT_C + IDLE_RISE_C + RATED_RISE_C * heat
+        times, warm = self._warming.follow(times, targets, final=known_s is not None)
+        if not len(times):
+            return
+        warm = warm + TEMPERATURE_NOISE_C * self._temperature_noise.standard_normal(warm.shape)
+        yield "motor_temp_c", times, warm[:, 0]
+        for k in range(1, warm.shape[1]):
+            yield f"temp_j{k}_c", times, warm[:, k]
+
+
+def _heat(squares: np.ndarray, *, full: bool) -> np.ndarray:
+    """Return the heat in drives over that at rated current: of all together, then of each."""
+    share = squares / RATED_A**2
+    mean = share.mean(axis=1, keepdims=True)
+    return np.concatenate([mean, share], axis=1) if full else mean
+
+
+class JointSensors:
+    """Current of each joint, once a cycle: in the move in which it turns furthest.
+
+    One and the same move, so that the mean does not shift because another move got longer.
+    """
+
+    def __init__(self, variants: Variants, noise: Noise) -> None:
+        plan = variants.plan_of(0)
+        turn = np.where(plan.is_move[:, None], np.abs(plan.to_deg - plan.from_deg), -1.0)
+        self._step = np.argmax(np.round(turn, 6), axis=0)
+        self._noise = noise("joint_currents")
+
+    def sample(
+        self, starts: np.ndarray, actual: np.ndarray, squares: np.ndarray
+    ) -> Iterator[Series]:
+        """Return the currents of cycles from their steps: times (n, s), squares (n, s, 6)."""
+        scatter = self._noise.standard_normal((len(actual), 6, 2))
+        for k, step in enumerate(self._step.tolist()):
+            done = actual[:, step] > 0
+            amps = np.sqrt(squares[done, step, k]) * (1 + JOINT_NOISE * scatter[done, k, 0])
+            amps = np.abs(amps + JOINT_NOISE_A * scatter[done, k, 1])
+            yield f"current_j{k + 1}_a", (starts + actual)[done, step], amps
+
+
+@dataclass(frozen=True)
+class Sensors:
+    """The sensors of one robot; `joints` and vibration only where there are all of them."""
+
+    grips: GripSensors
+    motors: MotorSensors
+    joints: JointSensors | None
+    vibration: Vibration
+    dropouts: Dropouts
 
 
 class RobotSignals:
-    """Samples the sensors of one robot.
-
-    Parameters
-    ----------
-    robot : Robot
-    plan : MotionPlan
-    noise : callable
-        Gives the random stream of the noise of one signal, by its name.
-    alarms : Alarms
-        Where ``vacuum_low`` is raised.
-    names : mapping
-        Number of every text.
-    """
+    """Samples the sensors of one robot."""
 
     def __init__(
-        self,
-        robot: Robot,
-        plan: MotionPlan,
-        noise: Callable[[str], np.random.Generator],
-        alarms: Alarms,
-        *,
-        names: Mapping[str, int],
+        self, robot: str, variants: Variants, load: ArmLoad, sensors: Sensors, recorder: Recorder
     ) -> None:
-        self._robot = robot.id
-        self._names = names
-        self._grips = np.array([step.action == "grip" for step in robot.program.steps])
-        self._nominal_s = np.asarray(plan.nominal_s, dtype=float)
-        self._effort = _effort(plan)
-        self._vacuum_noise = noise("vacuum_kpa")
-        self._current_noise = noise("motor_current_a")
-        self._alarms = alarms
-        self._vacuum = robot.tool.startswith("vacuum")
-        self._sampled_s = 0.0
-        self._rest: tuple[np.ndarray, np.ndarray] = (np.empty(0), np.empty(0))
-        self._temperature_c: float | None = None
-        self._first: tuple[np.ndarray, np.ndarray] = (np.empty(0), np.empty(0))
+        self._robot = robot
+        self._variants = variants
+        self._load = load
+        self._grips = sensors.grips
+        self._motors = sensors.motors
+        self._joints = sensors.joints
+        self._vibration = sensors.vibration
+        self._dropouts = sensors.dropouts
+        self._alarms = recorder.alarms
+        self._names: Mapping[str, int] = recorder.names
 
     def sample(
         self,
@@ -87,90 +186,38 @@ class RobotSignals:
         until_s: float,
         final: bool,
     ) -> Iterator[tuple[str, Columns]]:
-        """Return the signals of sub-steps that are complete."""
-        yield from self._grip_signals(step, starts, actual)
-        yield from self._motor_signals(step, starts, actual, until_s=until_s, final=final)
+        """Return the signals of sub-steps that are complete; whole cycles, in order."""
+        for series in self._series(step, starts, actual, known_s=until_s if final else None):
+            signal, times, values = self._dropouts.sent(*series)
+            if len(times):
+                yield self._rows(signal, times, values)
+                if signal == "vacuum_kpa":
+                    self._grips.watch(self._robot, self._alarms, times, values)
 
-    def _grip_signals(
-        self, step: np.ndarray, starts: np.ndarray, actual: np.ndarray
-    ) -> Iterator[tuple[str, Columns]]:
-        chosen = self._grips[step]
-        if not chosen.any():
+    def _series(
+        self, step: np.ndarray, starts: np.ndarray, actual: np.ndarray, *, known_s: float | None
+    ) -> Iterator[Series]:
+        shape = (-1, self._variants.n_steps)
+        begun = starts.reshape(shape)[:, 0]
+        variant = np.repeat(self._variants.at(begun), self._variants.n_steps)
+        row = variant * self._variants.n_steps + step
+        nominal = self._variants.plan.nominal_s[row]
+        stretch = np.maximum(actual / np.maximum(nominal, 1e-9), 1.0)
+        squares = self._load.mean_squares(row, stretch)
+        worn = self._vibration.current_factor(begun)
+        if worn is not None:
+            squares = squares * np.repeat(worn**2, self._variants.n_steps, axis=0)
+        yield from self._grips.sample(step, starts, actual, np.repeat(begun, shape[1]))
+        yield from self._motors.sample(starts, actual, squares, known_s=known_s)
+        if self._joints is None or not len(begun):
             return
-        times = starts[chosen] + actual[chosen]
-        yield self._rows("grip_time_s", times, actual[chosen])
-        if not self._vacuum:
-            return
-        late_s = np.clip(actual[chosen] - LATE_FACTOR * self._nominal_s[step[chosen]], 0, 2)
-        noise = VACUUM_NOISE_KPA * self._vacuum_noise.standard_normal(len(times))
-        values = VACUUM_KPA * (1 - VACUUM_LOST_PER_S * late_s) + noise
-        yield self._rows("vacuum_kpa", times, values)
-        self._watch_vacuum(times, values)
-
-    def _watch_vacuum(self, times: np.ndarray, values: np.ndarray) -> None:
-        for time_s, value in zip(times.tolist(), values.tolist(), strict=True):
-            if value < VACUUM_LOW_KPA:
-                self._alarms.raise_(self._robot, "vacuum_low", "vacuum_leak", "warning", time_s)
-            elif value > VACUUM_BACK_KPA:
-                self._alarms.close(self._robot, "vacuum_low", time_s)
-
-    def _motor_signals(
-        self,
-        step: np.ndarray,
-        starts: np.ndarray,
-        actual: np.ndarray,
-        *,
-        until_s: float,
-        final: bool,
-    ) -> Iterator[tuple[str, Columns]]:
-        times, effort = self._cumulated_effort(step, starts, actual)
-        known_s = until_s if final else (float(times[-1]) if len(times) else 0.0)
-        n = int((known_s - self._sampled_s) / CURRENT_EVERY_S)
-        if n <= 0:
-            self._rest = times, effort
-            return
-        grid = self._sampled_s + CURRENT_EVERY_S * np.arange(n + 1)
-        mean = np.diff(np.interp(grid, times, effort)) if len(times) else np.zeros(n)
-        current = HOLDING_A + MOVING_A * np.round(mean / CURRENT_EVERY_S, EFFORT_DIGITS)
-        current = current + CURRENT_NOISE_A * self._current_noise.standard_normal(n)
-        self._sampled_s = float(grid[-1])
-        self._rest = _after(times, effort, self._sampled_s)
-        yield self._rows("motor_current_a", grid[1:], current)
-        yield from self._temperature(grid[1:], current, final=final)
-
-    def _cumulated_effort(
-        self, step: np.ndarray, starts: np.ndarray, actual: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return times and the effort cumulated up to them: flat while nothing moves."""
-        stretch = np.minimum(self._nominal_s[step] / np.maximum(actual, 1e-9), 1.0)
-        gained = self._effort[step] * stretch**2 * actual
-        times = np.column_stack([starts, starts + actual]).ravel()
-        total = np.cumsum(gained)
-        effort = np.column_stack([total - gained, total]).ravel()
-        before_times, before_effort = self._rest
-        base = before_effort[-1] if len(before_effort) else 0.0
-        return np.concatenate([before_times, times]), np.concatenate([before_effort, base + effort])
-
-    def _temperature(
-        self, times: np.ndarray, current: np.ndarray, *, final: bool
-    ) -> Iterator[tuple[str, Columns]]:
-        if self._temperature_c is None:
-            times = np.concatenate([self._first[0], times])
-            current = np.concatenate([self._first[1], current])
-            self._first = times, current
-            if len(times) < SETTLED and not final:
-                return
-        values = []
-        gain = 1 - np.exp(-CURRENT_EVERY_S / TIME_CONSTANT_S)
-        targets = AMBIENT_C + RISE_C_PER_A2 * current**2
-        if self._temperature_c is None:
-            self._temperature_c = float(targets[:SETTLED].mean())
-        for target in targets.tolist():
-            self._temperature_c += gain * (target - self._temperature_c)
-            values.append(self._temperature_c)
-        index = np.rint(times / CURRENT_EVERY_S).astype(int)
-        chosen = index % TEMPERATURE_EVERY == 0
-        yield self._rows("motor_temp_c", times[chosen], np.array(values)[chosen])
+        ends = (starts + actual).reshape(shape).max(axis=1)
+        yield from self._joints.sample(
+            starts.reshape(shape), actual.reshape(shape), squares.reshape(*shape, 6)
+        )
+        yield from self._vibration.sample(
+            begun, ends, row.reshape(shape), actual.reshape(shape), stretch.reshape(shape)
+        )
 
     def _rows(self, signal: str, times: np.ndarray, values: np.ndarray) -> tuple[str, Columns]:
         n = len(times)
@@ -180,28 +227,3 @@ class RobotSignals:
             "time_s": times,
             "value": values,
         }
-
-
-def _after(times: np.ndarray, effort: np.ndarray, t_s: float) -> tuple[np.ndarray, np.ndarray]:
-    """Cut a cumulated curve: what is after `t_s`, counted from there."""
-    if not len(times):
-        return times, effort
-    later = times > t_s
-    return (
-        np.concatenate([[t_s], times[later]]),
-        np.concatenate([[0.0], effort[later] - np.interp(t_s, times, effort)]),
-    )
-
-
-def _effort(plan: MotionPlan) -> np.ndarray:
-    """Return the mean joint acceleration of every step, relative to the hardest step."""
-    means = []
-    for step, nominal_s in enumerate(plan.nominal_s):
-        if not plan.is_move[step]:
-            means.append(0.0)
-            continue
-        taus = (np.arange(EFFORT_SAMPLES) + 0.5) / EFFORT_SAMPLES * float(nominal_s)
-        values = [np.abs(np.asarray(plan.joint_acceleration(step, tau))).mean() for tau in taus]
-        means.append(float(np.mean(values)))
-    hardest = max(means, default=0.0)
-    return np.array(means) / hardest if hardest else np.array(means)

@@ -116,6 +116,9 @@ class PlantControl:
         chosen = _found("fleet", fleet, self._factory.fleets)
         start = _found("place", origin, self._factory.places)
         end = _found("place", target, self._factory.places)
+        for place in (start, end):
+            if not place.capacity:
+                raise refuse(f"'{place.id}' has capacity 0: no transport can pick or drop there.")
         if lots < 1 or start.stock < lots or end.room < lots:
             return False
         now = self.now_s

@@ -89,8 +89,8 @@ def _rooms(factory: Factory) -> Iterator[Problem]:
         if isinstance(place, Exit):
             continue
         level = sum(1 for _ in place.held())
-        place.room = place.capacity - level - place.inbound
-        if place.room < 0:
+        place.room = room = place.capacity - level - place.inbound
+        if room < 0:
             coming = f" and {place.inbound} on their way" if place.inbound else ""
             yield Problem(
                 place.id,
@@ -160,7 +160,11 @@ def _arm(change: Change) -> None:
     added = {id(thing): address for address, thing in change.added.items()}
     for timer, due_s in change.armed:
         address = added.get(id(timer))
-        if address is not None:
+        if address is None:
+            continue
+        if address.startswith("struck/"):
+            timer.arm(max(due_s, change.now))
+        else:
             timer.arm(due_s if address.startswith("forced/") else change.now + due_s)
 
 

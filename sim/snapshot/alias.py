@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sim.build import Factory
 
-GROUPS = frozenset({"machines", "towers", "upkeeps", "_states", "_cycles"})
+GROUPS = frozenset({"machines", "struck", "towers", "upkeeps", "_states", "_cycles"})
 """Keys below which the names of machines stand in an address."""
 
 

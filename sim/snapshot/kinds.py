@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from sim.core.lot import Lot
 from sim.core.tag import Group, Tag
+from sim.faults.robot import Effect
 from sim.people.calendar import Moments, ShiftTimes
 from sim.people.pool import Call, Waiting
 from sim.record.recorder import Names
@@ -30,7 +31,6 @@ from sim.stations.breakdown import (
     Stop,
     WorkClock,
 )
-from sim.stations.robot import Effect
 from sim.stations.store import Stay
 from sim.transport.crane import Hold
 from sim.transport.law import Step

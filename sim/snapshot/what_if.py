@@ -29,6 +29,8 @@ MAY_VANISH: tuple[type, ...] = (
     *CAUSES, Chances, Draws, Singles, SlowDown, Forced, Charge, Uniforms,
 )  # fmt: skip
 MAY_VANISH_TOO: tuple[type, ...] = (np.random.Generator,)
+MAY_BECOME = frozenset({("Coupling", "Place"), ("Coupling", "Shelf"), ("Place", "Coupling")})
+"""Kinds of a buffer, before and now, with and without room: what waits there can go on waiting."""
 
 
 def restore_state(engine: dict[str, Any], factory: Factory, before: Factory | None = None) -> None:
@@ -93,7 +95,7 @@ class _Restored:
         self._decoder.tables(self._engine["new"])
         for address, (name, state) in self._engine["objects"].items():
             thing = self._book.things.get(self._alias.now(address))
-            if thing is None or type(thing).__name__ != name:
+            if thing is None or not _fits(name, thing):
                 continue
             if self._same_seed or not isinstance(thing, RANDOM):
                 self._decoder.fill(thing, state)
@@ -130,7 +132,7 @@ class _Restored:
         problems: dict[str, Problem] = {}
         for address, (name, _) in self._engine["objects"].items():
             thing = self._book.things.get(self._alias.now(address))
-            if (thing is not None and type(thing).__name__ == name) or self._may_vanish(address):
+            if (thing is not None and _fits(name, thing)) or self._may_vanish(address):
                 continue
             entity = "/".join(address.split("/")[:2])
             what = (
@@ -152,3 +154,9 @@ class _Restored:
         return any(isinstance(thing, MAY_VANISH) for thing in things) or isinstance(
             things[-1], MAY_VANISH_TOO
         )
+
+
+def _fits(name: str, thing: object) -> bool:
+    """Whether a thing can have the state of one whose class has this name."""
+    now = type(thing).__name__
+    return now == name or (name, now) in MAY_BECOME

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from sim.core.decisions import Decisions
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
@@ -76,7 +77,7 @@ class BatchMachine(Machine):
         self._put = put
         self.gate = gate
         self._pace = pace
-        self._quality = world.chances(station.yield_, self.id, "quality")
+        self._quality: Decisions = world.chances(station.yield_, self.id, "quality")
         self._losses = Losses(world, station, self.id) if station.record == "lot" else None
         self._lots: deque[Lot] = deque()
         self._start = 0.0
@@ -97,6 +98,11 @@ class BatchMachine(Machine):
         return iter(self._lots)
 
     @property
+    def offered(self) -> Lot | None:
+        """The finished lot that waits for room."""
+        return self._lots[0] if self._lots else None
+
+    @property
     def patient(self) -> bool:
         """Whether it waits for more lots for a limited time only."""
         return self._patience.callbacks is not None
@@ -106,6 +112,20 @@ class BatchMachine(Machine):
         self._pace = change(self._pace)
         if self._recipes is not None:
             self._recipes.change_pace(change)
+
+    def change_quality(self, change: Callable[[Decisions | None], Decisions]) -> None:
+        """Let what is made of the present decisions say which units are good."""
+        self._quality = change(self._quality)
+        if self._recipes is not None:
+            self._recipes.change_quality(change)
+
+    def use_losses(self, losses: Losses) -> None:
+        """Let these losses say how many units of a lot are good."""
+        self._losses = losses
+
+    def lots_in_work(self) -> Iterator[Lot]:
+        """Return the lots of the batch."""
+        return iter(self._lots)
 
     def content(self, now: float) -> MachineState:
         """Return what is inside: a batch in work or being collected, or what is left of one."""

@@ -26,13 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass
 class FailureMode:
-    """One kind of failure of a machine: who repairs it, and what becomes of the unit in work."""
+    """One kind of failure of a machine: who repairs it, and what becomes of the unit in work.
+
+    A repair takes `repair_factor` times what is drawn for it.
+    """
 
     name: str
     model: Breakdown
     cause: str
     purpose: str
     crew: Pool | None = None
+    repair_factor: float = 1.0
 
     @property
     def id(self) -> str:
@@ -59,6 +63,8 @@ class Stop:
         Maintenance that falls due now: no stop yet.
     counted : bool
         Whether it came at the end of a cycle, by its count.
+    protective : bool
+        Whether a safety function stopped the machine; such a stop is minor.
     """
 
     length_s: float
@@ -68,6 +74,7 @@ class Stop:
     repaired: Callable[[float], None] | None = None
     upkeep: Upkeep | None = None
     counted: bool = False
+    protective: bool = False
 
     @property
     def unit(self) -> UnitPolicy:
@@ -101,8 +108,10 @@ class WorkClock:
     def stop(self) -> Stop:
         """Return the stop that is due now, and draw at which age the next one comes."""
         self.due_age_s += self._gap.one()
-        cause = self.mode.cause if self.mode else ""
-        return Stop(self._length.one(), self.minor, cause, self.mode)
+        mode, length_s = self.mode, self._length.one()
+        if mode is None:
+            return Stop(length_s, self.minor)
+        return Stop(length_s * mode.repair_factor, self.minor, mode.cause, mode)
 
 
 class CountedFailures(CycleClock):
@@ -124,7 +133,8 @@ class CountedFailures(CycleClock):
     def stop(self) -> Stop:
         """Return the stop that is due now, and draw after how many cycles the next one comes."""
         self.next_after(self._gap.one())
-        return Stop(self._length.one(), cause=self._mode.cause, mode=self._mode, counted=True)
+        length_s = self._length.one() * self._mode.repair_factor
+        return Stop(length_s, cause=self._mode.cause, mode=self._mode, counted=True)
 
 
 class PlannedAge:
@@ -239,6 +249,10 @@ class WorkAge:
         self._cycles += self._in_visit
         self._in_visit = n_cycles
 
+    def same_visit(self) -> None:
+        """Let the visit that is counted next be the one in work, planned anew."""
+        self._in_visit = 0
+
     def again(self) -> None:
         """Count a cycle that is done once more."""
         self._cycles += 1
@@ -325,7 +339,8 @@ class CalendarFailures:
 
     def _due(self, timer: Timer) -> None:
         cause = self._mode.cause or "calendar"
-        stop = Stop(self._length.one(), cause=cause, mode=self._mode, repaired=self.rearm)
+        length_s = self._length.one() * self._mode.repair_factor
+        stop = Stop(length_s, cause=cause, mode=self._mode, repaired=self.rearm)
         self._fail(timer.due_s, stop)
 
 

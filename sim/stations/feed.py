@@ -14,6 +14,7 @@ from twin.plant.station import Station
 
 if TYPE_CHECKING:
     from sim.stations.machine import Machine
+    from sim.stations.selection import Selection
 
 
 class Feed(Protocol):
@@ -54,7 +55,7 @@ class RollFeed:
 
     fresh = True
 
-    def __init__(self, world: World, station: Station, place: Place) -> None:
+    def __init__(self, world: World, station: Station, place: Place | Selection) -> None:
         self._world = world
         self._place = place
         self._station = station.id

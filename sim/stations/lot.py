@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -39,13 +39,21 @@ class SumPace:
     the variance of the sum (central limit theorem).
     """
 
-    def __init__(self, world: World, station: Station, machine: str, slow: SlowDown) -> None:
+    def __init__(
+        self,
+        world: World,
+        station: Station,
+        machine: str,
+        slow: SlowDown,
+        *,
+        purpose: str = "cycle",
+    ) -> None:
         if station.cycle is None:
             raise ValueError(f"station {station.id} has no cycle time")
         scaled = station.cycle.scaled(pace_factor(station))
         self._mean_s, self._cv = scaled.mean_s, scaled.variation
-        self._draws = world.draws(scaled, machine, "cycle")
-        self._rng = world.stream(machine, "cycle/sum")
+        self._draws = world.draws(scaled, machine, purpose)
+        self._rng = world.stream(machine, f"{purpose}/sum")
         self._slow = slow
 
     def total(self, n: int, now: float) -> float:
@@ -110,6 +118,19 @@ class LotMachine(Machine):
         self._start = 0.0
         self._work_s = 0.0
 
+    def change_pace(self, change: Callable[[SumPace], SumPace]) -> None:
+        """Take the times of lots from what is made of the present pace, from the next on."""
+        self._pace = change(self._pace)
+
+    def use_losses(self, losses: Losses) -> None:
+        """Let these losses say how many units of a lot are good."""
+        self._losses = losses
+
+    def lots_in_work(self) -> Iterator[Lot]:
+        """Return the lot it works on, if there is one."""
+        if self._lot is not None:
+            yield self._lot
+
     def held(self) -> Iterator[Lot]:
         """The rest of the lot in work, what is finished, and what feed and outlet keep."""
         lot = self._lot
@@ -129,6 +150,11 @@ class LotMachine(Machine):
         self._shut = False
 
     # Plant states ------------------------------------------------------------------------------
+
+    @property
+    def offered(self) -> Lot | None:
+        """The finished lot that waits for room."""
+        return self._out[0] if self._out else None
 
     @property
     def outlet(self) -> LotOutlet:

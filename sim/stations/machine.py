@@ -315,7 +315,7 @@ class Machine(Progress):
         self._phase = DOWN
         self._stop, self._stopped_at = stop, now
         if stop.minor:
-            self.log.enter(modes.MINOR_STOP, now)
+            self.log.enter(modes.PROTECTIVE_STOP if stop.protective else modes.MINOR_STOP, now)
             self._then = goes_on
             self._timer.arm(now + stop.length_s)
             return

@@ -38,7 +38,15 @@ class Pace(Protocol):
 
 
 class DrawnPace:
-    """Cycle times drawn from a distribution; minor stops may be folded in as slower running."""
+    """Cycle times drawn from a distribution; minor stops may be folded in as slower running.
+
+    Attributes
+    ----------
+    duration : Duration
+        What is drawn.
+    purpose : str
+        Name of the random stream.
+    """
 
     noted = False
 
@@ -53,7 +61,9 @@ class DrawnPace:
     ) -> None:
         if station.cycle is None:
             raise ValueError(f"station {station.id} has no cycle time")
-        draws = world.draws(station.cycle.scaled(pace_factor(station)), machine, purpose)
+        self.duration = station.cycle.scaled(pace_factor(station))
+        self.purpose = purpose
+        draws = world.draws(self.duration, machine, purpose)
         self.draw = None if slow.active else draws.one
         self._one = draws.one
         self._many = draws.many

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.core.lot import Lot
 from sim.core.world import World
+from sim.places.coupling import Coupling
 from sim.places.place import Place, Taker
 from sim.places.shelf import Shelf
 from sim.stations.feed import Feed, Input, JoinFeed
@@ -101,7 +102,7 @@ class AtOnceFeed(JoinFeed):
 def _lots_needed(entry: Input) -> int | None:
     """Return how many lots an input must take for one product; None if they are not there."""
     units, lots = entry.available, 0
-    waiting = entry.place.waiting() if isinstance(entry.place, Shelf) else ()
+    waiting = entry.place.waiting() if isinstance(entry.place, Shelf | Coupling) else ()
     for lot, _ in islice(waiting, entry.place.stock):
         if units >= entry.needed:
             break

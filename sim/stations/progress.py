@@ -12,7 +12,8 @@ from sim.stations.phase import DOWN, RUNNING
 from twin.plant.state import LotState, MachineState
 
 if TYPE_CHECKING:
-    from sim.stations.breakdown import Stop
+    from sim.record.columns import Gaps
+    from sim.stations.breakdown import Stop, WorkAge
     from sim.stations.halt import Halts
 
 
@@ -36,6 +37,8 @@ class Progress:
     )  # fmt: skip
 
     halts: Halts | None
+    age: WorkAge
+    _gaps: Gaps
     _clock: Timer
     _left_s: float
     _phase: int
@@ -79,4 +82,17 @@ class Progress:
         """Have only `left_s` left of the work that has just begun (initial state)."""
         self._clock = self._clock.cancelled()
         self._left_s = min(left_s, self._total_s)
+        self._run(now)
+
+    def replan(self, now: float, change: Callable[[], None]) -> None:
+        """Change the clocks of its age; work under way stops when they now say."""
+        if self._phase is not RUNNING:
+            change()
+            return
+        self._clock = self._clock.cancelled()
+        self._left_s -= now - self._since
+        self.age.age_s += now - self._since
+        change()
+        if self.age.counts and not self._gaps:
+            self.age.same_visit()
         self._run(now)

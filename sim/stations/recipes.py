@@ -90,6 +90,10 @@ class Recipes:
         """Take the times of every product from what is made of its present pace."""
         self._of = {name: replace(made, pace=change(made.pace)) for name, made in self._of.items()}
 
+    def change_quality(self, change: Callable[[Decisions | None], Decisions]) -> None:
+        """Let what is made of the present decisions say which units of a product are good."""
+        self._of = {n: replace(made, quality=change(made.quality)) for n, made in self._of.items()}
+
     def use_quality(self, quality: Decisions) -> None:
         """Let somebody else decide which units are good, whatever the product."""
         self._of = {name: replace(made, quality=quality) for name, made in self._of.items()}

@@ -7,8 +7,6 @@ from their durations. A fault holds for a cycle if it holds when the cycle begin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,29 +14,19 @@ import numpy as np
 from sim.core.families import Floats
 from sim.core.streams import BLOCK
 from sim.core.world import World
-from sim.faults import holds
+from sim.faults.robot import NO_EFFECT, CycleFaults, Effect, faults_of
 from sim.record.columns import GOES_ON, Gaps
 from sim.record.cycle_steps import StepLog
-from sim.record.signals import RobotSignals
+from sim.record.signals import robot_signals
 from sim.stations.breakdown import pace_factor
-from twin.motion.plan import MotionPlan, plan_program
+from twin.motion.plan import MotionPlan
+from twin.motion.variant import plan_variants
 from twin.plant.load import robot_model
 from twin.plant.robot import Robot
-from twin.plant.scenario import Fault, SpeedOverride, VacuumLeak
+from twin.plant.scenario import Fault
 from twin.plant.station import Station
 
 Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
-
-MOVES_CAUSE = 1
-GRIPS_CAUSE = 2
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What the faults that hold now do to a cycle: grips are longer, moves slower."""
-
-    extra_grip_s: float = 0.0
-    move_factor: float = 1.0
 
 
 class RobotPace:
@@ -48,25 +36,22 @@ class RobotPace:
     draw: Callable[[], float] | None = None
 
     def __init__(
-        self, world: World, station: Station, robot: Robot, faults: Iterable[Fault]
+        self,
+        world: World,
+        station: Station,
+        robot: Robot,
+        faults: Iterable[Fault],
+        *,
+        cold: bool = False,
     ) -> None:
-        self.plan: MotionPlan = plan_program(robot, robot_model(world.plant, robot.model))
-        steps = robot.program.steps
+        model = robot_model(world.plant, robot.model)
+        own = faults_of(robot.id, faults)
+        variants = plan_variants(robot, model, own)
+        self.plan: MotionPlan = variants.plan_of(0)
         self._variation = StepVariation(world, robot, self.plan, factor=pace_factor(station))
-        self._grips = np.array([step.action == "grip" for step in steps])
-        self._moves = np.asarray(self.plan.is_move, dtype=bool)
-        self._faults = [
-            f for f in faults if isinstance(f, VacuumLeak | SpeedOverride) and f.robot == robot.id
-        ]
-        names = world.recorder.names
-        signals = RobotSignals(
-            robot,
-            self.plan,
-            partial(world.stream, robot.id),
-            world.recorder.alarms,
-            names=names,
-        )
-        self._log = StepLog(robot, self.plan, signals, names)
+        self._faults = CycleFaults(world, robot, variants, own)
+        signals = robot_signals(world, robot, model, variants, own, cold=cold)
+        self._log = StepLog(robot, self.plan, signals, world.recorder.names)
         world.recorder.add_block_source(self._log)
         self._asked: list[tuple[Table, Effect]] = []
 
@@ -78,49 +63,31 @@ class RobotPace:
         """Return the times of `n` cycles in a row; each begins when the one before it ends."""
         table = self._variation.take(n)
         if not self._faults:
-            self._asked = [(table, Effect())]
+            self._asked = [(table, NO_EFFECT)]
             return np.asarray(table.sum(axis=1))
         self._asked = []
         start_s = now
         for k in range(n):
-            effect = self.effect(start_s)
-            row = self._slowed(table[k : k + 1], effect)
+            effect = self._faults.effect(start_s)
+            row = self._faults.slowed(table[k : k + 1], effect, start_s)
             self._asked.append((row, effect))
             start_s += float(row.sum())
         return np.asarray(np.concatenate([row for row, _ in self._asked]).sum(axis=1))
-
-    def effect(self, now: float) -> Effect:
-        """Return what the faults that hold now do."""
-        extra_s, factor = 0.0, 1.0
-        for fault in self._faults:
-            if holds(fault, now):
-                if isinstance(fault, VacuumLeak):
-                    extra_s += fault.extra_grip_s
-                else:
-                    factor /= fault.factor
-        return Effect(extra_s, factor)
 
     def done(self, start_s: float, units: np.ndarray, cut_s: Floats | None, gaps: Gaps) -> None:
         """Note the sub-steps of the cycles last asked for, as far as they were worked on."""
         offset_s = 0.0
         first = 0
         for table, effect in self._asked:
-            cause = None
-            if self._faults:
-                cause = np.where(self._grips & (effect.extra_grip_s > 0), GRIPS_CAUSE, 0)
-                cause = np.where(self._moves & (effect.move_factor > 1), MOVES_CAUSE, cause)
             part = slice(first, first + len(table))
             worked_s = None if cut_s is None else cut_s[part]
             self._log.add(
                 start_s, offset_s, table, units[part],
-                worked_s=worked_s, cause=cause, gaps=_from(gaps, first),
+                worked_s=worked_s, cause=self._faults.causes(effect, start_s + offset_s),
+                gaps=_from(gaps, first),
             )  # fmt: skip
             offset_s += float((table if worked_s is None else worked_s).sum())
             first = part.stop
-
-    def _slowed(self, table: Table, effect: Effect) -> Table:
-        factors = np.where(self._moves, effect.move_factor, 1.0)
-        return table * factors + self._grips * effect.extra_grip_s
 
 
 def _from(gaps: Gaps, first: int) -> Gaps:

@@ -13,6 +13,7 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
+from sim.core.decisions import Decisions
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
@@ -79,7 +80,7 @@ class Store:
         self._world = world
         self._pace = pace
         self._recipes = recipes
-        self._quality = world.chances(station.yield_, self.id, "quality")
+        self._quality: Decisions = world.chances(station.yield_, self.id, "quality")
         self._note = world.recorder.levels(self.id).add
         self._due: list[tuple[float, int, int]] = []
         self._order = 0
@@ -89,6 +90,16 @@ class Store:
     def held(self) -> Iterator[Lot]:
         """Every lot in a slot."""
         return (stay.lot for stay in self.slots.values())
+
+    def held_lots(self) -> Iterator[Lot]:
+        """No lot is worked on alone."""
+        return iter(())
+
+    def change_quality(self, change: Callable[[Decisions | None], Decisions]) -> None:
+        """Let what is made of the present decisions say which units are good."""
+        self._quality = change(self._quality)
+        if self._recipes is not None:
+            self._recipes.change_quality(change)
 
     def tower_of(self, slot: int) -> Tower:
         """Return the tower a slot belongs to."""

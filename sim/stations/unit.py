@@ -156,6 +156,17 @@ class UnitMachine(Machine):
         if self._recipes is not None:
             self._recipes.use_quality(quality)
 
+    def change_quality(self, change: Callable[[Decisions | None], Decisions]) -> None:
+        """Let what is made of the present decisions say which units are good."""
+        self._quality = change(self._quality)
+        if self._recipes is not None:
+            self._recipes.change_quality(change)
+
+    def lots_in_work(self) -> Iterator[Lot]:
+        """Return the lot it works on, if there is one."""
+        if self._lot is not None:
+            yield self._lot
+
     def lot_in_work(self) -> Lot | None:
         """Return the lot it works on."""
         return self._lot
@@ -207,6 +218,11 @@ class UnitMachine(Machine):
         if left_s >= 0:
             self.work_on(now, left_s)
             self._start = now - (self._total_s - self._left_s)
+
+    @property
+    def offered(self) -> Lot | None:
+        """The finished lot that waits for room."""
+        return self._out[0] if self._out else None
 
     @property
     def outlet(self) -> Outlet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.core.timer import Timer
 from sim.core.world import World
@@ -16,6 +16,13 @@ from twin.plant.failure import Maintenance
 
 if TYPE_CHECKING:
     from sim.stations.machine import Machine
+
+
+class Worn(Protocol):
+    """Something that maintenance makes new."""
+
+    def reset(self, now: float) -> None:
+        """Begin anew."""
 
 
 class Upkeep:
@@ -41,6 +48,8 @@ class Upkeep:
         When it begins at the end of the cycle, even if the machine is not idle.
     under_way : bool
         Whether the machine is being maintained or waits for the crew.
+    resets : list of Worn
+        What is as new when it is done.
     """
 
     def __init__(
@@ -57,6 +66,7 @@ class Upkeep:
         self.name = name
         self.latest_s = math.inf
         self.under_way = False
+        self.resets: list[Worn] = []
         self._asked = False
         self._machine = machine
         self._model = model
@@ -122,6 +132,8 @@ class Upkeep:
 
     def _done(self, now: float) -> None:
         self.under_way = self._asked = False
+        for wear in self.resets:
+            wear.reset(now)
         age = self._machine.age
         if isinstance(self._clock, PlannedAge):
             self._clock.due_age_s = age.age_s + (self._model.every_operating_h or 0.0) * 3600

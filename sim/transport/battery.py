@@ -10,12 +10,21 @@ ROUNDING = 1e-9
 
 
 class Charge:
-    """Share of full charge of one vehicle."""
+    """Share of full charge of one vehicle.
+
+    Attributes
+    ----------
+    level : float
+        Share of what it holds when full.
+    capacity, rate : float
+        What it holds when full, and its charging power, over what the plant file says.
+    """
 
     def __init__(self, model: Battery, level: float) -> None:
         self.model = model
         self.level = level
         self.charged_s = 0.0
+        self.capacity = self.rate = 1.0
         self._trips = 0
         self._known_s = 0.0
 
@@ -30,13 +39,14 @@ class Charge:
         if self.model.runtime_loaded_h is not None:
             used += loaded_s / (self.model.runtime_loaded_h * 3600)
             used -= loaded_s / (self.model.runtime_h * 3600)
-        self.level = max(0.0, self.level - used)
+        self.level = max(0.0, self.level - used / self.capacity)
 
     def stand(self, now: float, driving_s: float, *, at_charger: bool) -> None:
         """Use charge for the time since the last call in which the vehicle did not drive."""
         if self.model.idle_h is not None and not at_charger:
             standing_s = max(0.0, now - self._known_s - driving_s)
-            self.level = max(0.0, self.level - standing_s / (self.model.idle_h * 3600))
+            used = standing_s / (self.model.idle_h * 3600)
+            self.level = max(0.0, self.level - used / self.capacity)
         self._known_s = now
 
     def time_to_low_s(self) -> float:
@@ -44,16 +54,18 @@ class Charge:
         if self.model.idle_h is None:
             return math.inf
         left = max(0.0, self.level - self.model.charge_below)
-        return left * self.model.idle_h * 3600 + ROUNDING
+        return left * self.capacity * self.model.idle_h * 3600 + ROUNDING
 
     def time_to_full_s(self) -> float:
         """Return how long charging takes up to the level at which it ends."""
         missing = self.model.charge_to - self.level
-        return missing * self.model.charge_h * 3600 if missing > ROUNDING else 0.0
+        if missing <= ROUNDING:
+            return 0.0
+        return missing * self.capacity / self.rate * self.model.charge_h * 3600
 
     def charge(self, charging_s: float, now: float) -> None:
         """Restore charge for some time on a charger."""
-        gained = charging_s / (self.model.charge_h * 3600)
+        gained = charging_s / (self.model.charge_h * 3600) * self.rate / self.capacity
         self.level = min(max(self.level, self.model.charge_to), self.level + gained)
         self.charged_s, self._trips, self._known_s = now, 0, now
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sim.core.streams import Draws
 from sim.core.timer import Timer
 from sim.core.world import World
 from sim.people.pool import Pool
@@ -14,7 +15,7 @@ from sim.transport.battery import Charge
 from sim.transport.outage import Outage
 from sim.transport.trip import Trip
 from sim.transport.vehicle import Vehicle
-from twin.plant.base import Vec2, Vec3
+from twin.plant.base import Duration, Vec2, Vec3
 from twin.plant.failure import Breakdown
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Carrier:
         self._busy: Callable[[float], None] | None = None
         self._was_free = False
         self._handled_s = 0.0
+        self._load_s = self._handling(model.load_s, "load")
+        self._unload_s = self._handling(model.unload_s, "unload")
         self._charging_since: float | None = None
         self._bound_for: str | None = None
         self._charge: Charge | None = None
@@ -182,10 +185,19 @@ class Carrier:
             self._stops.give_back(str(bound), self, now)
 
     def _load(self, now: float) -> None:
-        self._handle(modes.LOADING, self._fleet.model.load_s, self._loaded, now)
+        takes_s = self._fleet.model.load_s if self._load_s is None else self._load_s.one()
+        self._handle(modes.LOADING, takes_s, self._loaded, now)
 
     def _unload(self, now: float) -> None:
-        self._handle(modes.UNLOADING, self._fleet.model.unload_s, self._unloaded, now)
+        takes_s = self._fleet.model.unload_s if self._unload_s is None else self._unload_s.one()
+        self._handle(modes.UNLOADING, takes_s, self._unloaded, now)
+
+    def _handling(self, mean_s: float, purpose: str) -> Draws | None:
+        """Return the times of loading or unloading; None where they do not vary."""
+        cv = self._fleet.model.handling_cv
+        if not cv or not mean_s:
+            return None
+        return self._world.draws(Duration(mean_s=mean_s, cv=cv, kind="gamma"), self.id, purpose)
 
     def _handle(self, mode: int, takes_s: float, then: Callable[[float], None], now: float) -> None:
         self.log.enter(mode, now)
@@ -333,6 +345,11 @@ class Carrier:
         return (
             not self.driver.stands or self._stops.waits_for_charger(self) or bool(self.driver.needs)
         )
+
+    def age_battery(self, capacity: float, rate: float) -> None:
+        """Let the battery hold another energy and be charged with another power from now on."""
+        if self._charge is not None:
+            self._charge.capacity, self._charge.rate = capacity, rate
 
     def _use_charge(self, now: float) -> None:
         driver = self.driver

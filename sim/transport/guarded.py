@@ -26,13 +26,13 @@ class GuardedTraffic(Traffic):
         self.groups: list[Group] = []
         self.on_lanes: dict[Driver, int] = {}
         self.waiting: dict[Driver, None] = {}
-        for name, block in model.blocks.items():
+        for name, block in sorted(model.blocks.items()):
             one_way = block.allow == "one_direction"
             order = {node: k for k, node in enumerate(block.nodes)} if one_way else None
             self._add(Group(name, len(block.nodes) if one_way else 1, order))
             for node in block.nodes:
                 roads.points[node].block = self.groups[-1]
-        for name, zone in model.zones.items():
+        for name, zone in sorted(model.zones.items()):
             self._add(Group(name, zone.max_vehicles))
             for node in zone.nodes:
                 roads.points[node].zone = self.groups[-1]

@@ -88,6 +88,9 @@ Way = tuple[Edge, ...]
 class Roads:
     """Nodes, lanes and stops of a network, and the shortest ways between them.
 
+    All are kept in the order of their ids, which decides between ways of the same length and
+    between free stops: never the order of the plant file.
+
     Parameters
     ----------
     model : RouteNetwork
@@ -97,18 +100,19 @@ class Roads:
 
     def __init__(self, model: RouteNetwork, records: Recorder) -> None:
         self.model = model
-        self.stops = model.stops
+        self.stops = dict(sorted(model.stops.items()))
         self._records = records
-        self._index = index = {node: k for k, node in enumerate(model.nodes)}
+        self._names = sorted(model.nodes)
+        self._lanes = sorted(model.edges)
+        self._index = index = {node: k for k, node in enumerate(self._names)}
         self.points = {name: Point(name, k, is_stop=False) for name, k in index.items()}
         self.points |= {
-            name: Point(name, index[stop.node], is_stop=True) for name, stop in model.stops.items()
+            name: Point(name, index[stop.node], is_stop=True) for name, stop in self.stops.items()
         }
-        self._names = list(model.nodes)
         self.edges: dict[tuple[str, str], Edge] = {}
-        for a, b in model.edges:
+        for a, b in self._lanes:
             self._add(a, b, model.nodes[a], model.nodes[b])
-        for name, stop in model.stops.items():
+        for name, stop in self.stops.items():
             self._add(name, stop.node, stop.position_m, model.nodes[stop.node])
             self._add(stop.node, name, model.nodes[stop.node], stop.position_m)
         self._ways: dict[tuple[str, str], Way] = {}
@@ -166,8 +170,8 @@ class Roads:
     @cached_property
     def _shortest(self) -> tuple[np.ndarray, np.ndarray]:
         n = len(self._names)
-        lanes = [(self._index[a], self._index[b]) for a, b in self.model.edges]
-        lengths = [self.edges[pair].length_m for pair in self.model.edges]
+        lanes = [(self._index[a], self._index[b]) for a, b in self._lanes]
+        lengths = [self.edges[pair].length_m for pair in self._lanes]
         rows, columns = zip(*lanes, strict=True) if lanes else ((), ())
         graph = csr_array((lengths, (rows, columns)), shape=(n, n))
         found: tuple[np.ndarray, np.ndarray] = dijkstra(graph, return_predecessors=True)

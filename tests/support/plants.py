@@ -147,7 +147,7 @@ def line(
     """
     n = len(cycles)
     inner = [capacity] * (n - 1) if isinstance(capacity, int) else capacity
-    first = first_capacity or (inner[0] if inner else 5)
+    first = first_capacity if first_capacity is not None else (inner[0] if inner else 5)
     capacities = [first, *inner]
     places = [f"b{k}" for k in range(n)]
     interval = {} if arrivals is None else {"interval": duration(arrivals)}
@@ -181,13 +181,14 @@ def everything(**choices: Any) -> Plant:
     ----------
     choices : dict
         ``breakdown``, ``attend`` and ``performance`` of the machines; ``yield_``; ``capacity`` of
-        the buffers; ``machines``; ``tray`` (units); ``batch`` (lots); ``vehicles``; ``trip``
-        (lots); ``shifts`` (at most two), in which one operator and one repairer are on duty.
+        the buffers, ``coupled`` (those of capacity 0); ``machines``; ``tray`` (units); ``batch``
+        (lots); ``vehicles``; ``trip`` (lots); ``shifts`` (at most two), in which one operator and
+        one repairer are on duty.
     """
     pick = {
         "breakdown": None, "attend": False, "performance": 1.0, "yield_": 0.9, "capacity": 4,
         "machines": 2, "tray": 3, "batch": 2, "vehicles": 2, "trip": 1,
-        "shifts": [{"id": "day", "start": "00:00", "hours": 24}], **choices,
+        "shifts": [{"id": "day", "start": "00:00", "hours": 24}], "coupled": (), **choices,
     }  # fmt: skip
     staff = {shift["id"]: 1 for shift in pick["shifts"]}
     common = {"yield": pick["yield_"], "performance": pick["performance"], "minor_stop_s": 2.0}
@@ -227,14 +228,13 @@ def everything(**choices: Any) -> Plant:
         stations,
         items=items,
         buffers=[
-            buffer("rolls", item="roll", capacity=cap),
-            buffer("mags", item="sheet", capacity=max(cap, pick["trip"])),
-            buffer("desk", item="sheet", capacity=max(cap, pick["trip"])),
-            buffer("foils", item="foil", capacity=cap),
-            buffer("cells", item="cell", capacity=cap),
-            buffer("good", item="cell", capacity=cap),
-            buffer("trays", item="tray", capacity=cap),
-            buffer("shelf", item="tray", capacity=cap),
+            buffer(name, item=item, capacity=0 if name in pick["coupled"] else room)
+            for name, item, room in [
+                ("rolls", "roll", cap), ("mags", "sheet", max(cap, pick["trip"])),
+                ("desk", "sheet", max(cap, pick["trip"])), ("foils", "foil", cap),
+                ("cells", "cell", cap), ("good", "cell", cap), ("trays", "tray", cap),
+                ("shelf", "tray", cap),
+            ]
         ],
         conveyors=[{"id": "belt", "item": "tray", "capacity": cap, "path_m": [[10, 0], [14, 0]],
                     "speed_mps": 0.5}],

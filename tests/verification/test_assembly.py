@@ -9,6 +9,13 @@ works.  *One by one*: the machine holds one component while it waits for the oth
 lots of a kind are there (buffer, source, machine); with everything in the machine it works.
 *Simultaneous*: nothing is held in the machine while it waits.  The source rests when the buffer is
 full and a lot waits outside.
+
+Without buffers (B = 0), two machines feed the assembly and each keeps its component until the
+assembly takes it; all three at rate 1.  Simultaneous: a machine that has finished waits for the
+other and for the assembly: 6 / 11 = 0.545455.  One by one, A first: the assembly takes A as soon as
+it is free, which sets the machine of A free; B only when it holds A: 22 / 39 = 0.564103, that of
+three machines in a row.  (An assembly that loads whatever comes first would do 26 / 45 = 0.577778;
+the engine loads in the order of the plant file.)
 """
 
 from __future__ import annotations
@@ -71,6 +78,65 @@ def test_throughput_is_exact(loading: str, tmp_path: Path) -> None:
     mean, half_width = batch_means(np.diff(np.sort(ends)[50:]))
     assert half_width < 0.02 * theory
     assert abs(mean - theory) <= half_width
+
+
+def unbuffered(loading: str) -> Rates:
+    """Transitions without buffers.
+
+    State: (a, b, w): a, b = 1 while a machine holds what it has finished; w is 0 while the assembly
+    is empty, 1 while it holds A and waits for B, -1 the other way round, 2 while it works.
+    """
+
+    def settle(a: int, b: int, w: int) -> tuple[int, int, int]:
+        if loading == "simultaneous":
+            return (0, 0, 2) if a and b and not w else (a, b, w)
+        if a and not w:
+            a, w = 0, 1
+        if b and not w and loading == "any_order":
+            b, w = 0, -1
+        if a and w == -1:
+            a, w = 0, 2
+        return (a, 0, 2) if b and w == 1 else (a, b, w)
+
+    def rates(state: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], float]]:
+        a, b, w = state
+        if not a:
+            yield settle(1, b, w), 1.0
+        if not b:
+            yield settle(a, 1, w), 1.0
+        if w == 2:
+            yield settle(a, b, 0), 1.0
+
+    return rates
+
+
+UNBUFFERED = {"simultaneous": 6 / 11, "one_by_one": 22 / 39, "any_order": 26 / 45}
+
+
+@pytest.mark.parametrize("loading", UNBUFFERED)
+def test_chains_without_buffers_have_the_known_throughput(loading: str) -> None:
+    p = stationary((0, 0, 0), unbuffered(loading))
+    busy = sum(share for (_, _, w), share in p.items() if w == 2)
+    assert busy == pytest.approx(UNBUFFERED[loading], abs=1e-9)
+
+
+@pytest.mark.parametrize("loading", ["simultaneous", "one_by_one"])
+def test_throughput_without_buffers_is_exact(loading: str, tmp_path: Path) -> None:
+    known = UNBUFFERED[loading]
+    plant = tiny_plant(
+        [*(station(f"make_{k}", take=f"in_{k}", put=k, cycle=exponential(1.0)) for k in "ab"),
+         station("join", take=[{"from": "a"}, {"from": "b"}], put="out", kind="assembly",
+                 product="part", cycle=exponential(1.0), loading=loading)],
+        items=[{"id": "part", "product": True}, {"id": "left"}, {"id": "right"}],
+        buffers=[buffer("in_a", item="left"), buffer("in_b", item="right"),
+                 buffer("a", item="left", capacity=0), buffer("b", item="right", capacity=0)],
+        sources=[source("src_a", "in_a", item="left"), source("src_b", "in_b", item="right")],
+    )  # fmt: skip
+    run = simulate(scenario(plant, 60_000.0, seed=4), tmp_path / "r")
+    ends = run.table("cycles", ["end_s"], where="station = 'join'")["end_s"].to_numpy()
+    mean, half_width = batch_means(np.diff(np.sort(ends)[50:]))
+    assert half_width < 0.02 / known
+    assert abs(mean - 1 / known) <= half_width
 
 
 def test_the_two_modes_differ() -> None:

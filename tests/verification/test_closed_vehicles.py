@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from sim import simulate
-from tests.support.plants import buffer, scenario, source, station, tiny_plant
+from tests.support.plants import buffer, scenario, sink, source, station, tiny_plant
 from tests.support.statistics import batch_means, ratio
 from twin.run.run import Run
 
@@ -91,6 +91,128 @@ def mva(n: int, delay_s: float, servers_s: list[float]) -> float:
 def test_mva_of_balanced_servers_is_known() -> None:
     """N customers at M equal servers: N / (S (N + M - 1))."""
     assert mva(5, 0.0, [2.0] * 3) == pytest.approx(5 / (2.0 * 7))
+
+
+def handling_loop(
+    folder: Path,
+    n: int,
+    *,
+    picks: int,
+    drops: int,
+    horizon_s: float,
+    load_s: float,
+    unload_s: float,
+) -> tuple[float, float]:
+    """`n` vehicles of exponential handling times that drive in no time: s between deliveries."""
+    spots = [("pick", k, "a") for k in range(picks)] + [("drop", k, "out") for k in range(drops)]
+    stops: dict[str, Any] = {
+        f"{kind}_{k}": {"node": "u", "position_m": [-1.0 - k, x], "place": place}
+        for x, (kind, k, place) in enumerate(spots)
+    }
+    stops |= {f"home_{k}": {"node": "v", "position_m": [10.0, -1.0 - k]} for k in range(n)}
+    plant = tiny_plant(
+        [],
+        buffers=[buffer("a", capacity=50)],
+        sources=[source("src", "a")],
+        networks=[{"id": "roads", "nodes": {"u": [0, 0], "v": [10, 0], "w": [5, 5]},
+                   "lanes": [["u", "v", "w", "u"]], "stops": stops}],
+        fleets=[{"id": "agv", "network": "roads", "homes": [f"home_{k}" for k in range(n)],
+                 "size_m": [1, 1, 1], "speed_loaded_mps": 1e7, "speed_empty_mps": 1e7,
+                 "acceleration_mps2": 1e13, "turn_dps": 1e9, "load_s": load_s,
+                 "unload_s": unload_s, "handling_cv": 1.0}],
+        transports=[{"id": "t", "from": "a", "to": "out", "fleet": "agv"}],
+    )  # fmt: skip
+    run = simulate(scenario(plant, horizon_s, seed=3), folder)
+    return batch_means(np.diff(shipped_s(run))[200:])
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 7])
+@pytest.mark.parametrize("server", ["load", "unload"])
+def test_a_loop_with_one_server_is_that_of_mean_value_analysis(
+    n: int, server: str, tmp_path: Path
+) -> None:
+    """One stop serves the vehicles in turn; at the other end everybody has a stop of its own.
+
+    So one end is a single exponential server and the other a delay: product form.
+    """
+    load_s, unload_s = (6.0, 14.0) if server == "load" else (14.0, 6.0)
+    expected_s = 1 / mva(n, 14.0, [6.0])
+    seen_s, half_width_s = handling_loop(
+        tmp_path / "r", n, picks=1 if server == "load" else n,
+        drops=n if server == "load" else 1, horizon_s=60_000.0, load_s=load_s, unload_s=unload_s,
+    )  # fmt: skip
+    assert half_width_s < 0.05 * expected_s
+    assert abs(seen_s - expected_s) <= half_width_s
+
+
+def test_a_loop_without_stops_to_spare_blocks_like_a_line_without_buffers(tmp_path: Path) -> None:
+    """One stop at either end and vehicles enough: a loaded vehicle waits where it was loaded.
+
+    Two exponential servers with blocking after service and no buffer: 3/2 of the mean service time.
+    """
+    seen_s, half_width_s = handling_loop(
+        tmp_path / "r", 5, picks=1, drops=1, horizon_s=60_000.0, load_s=6.0, unload_s=6.0
+    )
+    assert half_width_s < 0.04 * 9.0
+    assert abs(seen_s - 9.0) <= half_width_s
+
+
+def figure_eight(folder: Path, vehicles: dict[str, int], horizon_s: float) -> Run:
+    """Squares of 10 m in the east and west that share the node x, with a fleet on either.
+
+    A fleet loads at the node behind x and unloads at the next; it has stops enough for all.
+    """
+    corners = {"e": [(10, 0), (10, 10), (0, 10)], "w": [(-10, 0), (-10, -10), (0, -10)]}
+    nodes: dict[str, Any] = {"x": [0, 0]}
+    stops: dict[str, Any] = {}
+    for side, points in corners.items():
+        nodes |= {f"{side}{k}": list(point) for k, point in enumerate(points)}
+        out = 2 if side == "e" else -2
+        for k in range(vehicles[side]):
+            for kind, node, place in (("pick", 0, f"{side}_in"), ("drop", 1, f"{side}_out"),
+                                      ("home", 1, None)):  # fmt: skip
+                x, y = points[node]
+                stops[f"{kind}_{side}{k}"] = {"node": f"{side}{node}", "place": place,
+                                              "position_m": [x + out, y]}  # fmt: skip
+    law = {
+        "network": "roads",
+        "size_m": [1, 1, 1],
+        "speed_loaded_mps": 1.0,
+        "load_s": 5.0,
+        "speed_empty_mps": 1.0,
+        "acceleration_mps2": 0.5,
+        "turn_dps": 90.0,
+        "unload_s": 5.0,
+    }
+    plant = tiny_plant(
+        [],
+        buffers=[buffer(f"{side}_in", capacity=50) for side in corners],
+        sources=[source(f"src_{side}", f"{side}_in") for side in corners],
+        networks=[{"id": "roads", "nodes": nodes, "stops": stops,
+                   "lanes": [["x", "e0", "e1", "e2", "x"], ["x", "w0", "w1", "w2", "x"]]}],
+        fleets=[{"id": side, "homes": [f"home_{side}{k}" for k in range(vehicles[side])], **law}
+                for side in corners],
+        transports=[{"id": f"t_{side}", "from": f"{side}_in", "to": f"{side}_out", "fleet": side}
+                    for side in corners],
+        sinks=[sink(f"{side}_out") for side in corners],
+    )  # fmt: skip
+    return simulate(scenario(plant, horizon_s), folder)
+
+
+def test_a_crossing_passes_one_vehicle_at_a_time(tmp_path: Path) -> None:
+    """What a crossing can do, from the two sides in turn: one vehicle in 25 s.
+
+    A vehicle that waits before x claims it, turns (1 s), drives 10 m from rest to rest (12 s),
+    turns (1 s), and drives 10 m from rest to full speed (11 s), for the stop is straight on; then
+    it gives x back.
+    """
+    run = figure_eight(tmp_path / "r", {"e": 2, "w": 2}, 20_000.0)
+    rows = run.table("moves", where="origin = 'x'").sort_values("end_s")
+    gaps = np.diff(rows["end_s"].to_numpy())[50:]
+    np.testing.assert_allclose(gaps, 25.0, atol=1e-6)
+    sides = rows["mover"].astype(str).str[0].to_numpy()[50:]
+    assert (sides[1:] != sides[:-1]).all()
+    assert len(shipped_s(run)) == pytest.approx(20_000.0 / 25.0, rel=0.02)
 
 
 def standing_fleet(folder: Path, n: int, breakdown: dict[str, Any], *, horizon_s: float) -> Run:

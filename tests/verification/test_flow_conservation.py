@@ -25,6 +25,9 @@ from twin.plant.plant import Plant
 from twin.run.run import Run
 
 NAMES = ("red", "pink", "blue")
+COUPLED = ("tested", "broken", "left", "right", "right_done", "raw", "baked", "lids", "joined",
+           "cores")  # fmt: skip
+"""Buffers that may have capacity 0."""
 BREAKDOWN = {"mtbf_h": 0.05, "mttr_h": 0.005}
 CHOICES = st.fixed_dictionaries(
     {
@@ -32,6 +35,7 @@ CHOICES = st.fixed_dictionaries(
         "wip": st.none() | st.integers(3, 12),
         "lot": st.integers(1, 3),
         "capacity": st.integers(2, 6),
+        "coupled": st.sets(st.sampled_from(COUPLED)),
         "machines": st.integers(1, 3),
         "dispatch": st.sampled_from(
             ["fifo", "priority", "earliest_due_date", "shortest_processing_time"]
@@ -97,6 +101,12 @@ def everything_flows(pick: dict[str, Any]) -> Plant:
     )
     if pick["wip"]:
         feed["release"] = {"kind": "conwip", "wip": pick["wip"], "until": "test"}
+    coupled = set(pick.get("coupled", ())) - {
+        "right_done" if pick["pick"] == "oldest" else "",
+        "raw" if pick["mix"] != "any" else "",
+        "lids" if pick["loading"] == "simultaneous" else "",
+        "left" if pick["kanban"] else "",
+    }
     places = {"in": "part", "prepared": "part", "tested": "part", "broken": "part", "left": "part",
               "right": "part", "right_done": "part", "raw": "part", "baked": "part",
               "lids": "lid", "joined": "pair", "cores": "core"}  # fmt: skip
@@ -105,7 +115,8 @@ def everything_flows(pick: dict[str, Any]) -> Plant:
         items=[{"id": "part", "units_per_lot": lot, "product": True}, {"id": "lid"},
                {"id": "pair", "product": True}, {"id": "core", "product": True},
                {"id": "chip", "units_per_lot": 2}],
-        buffers=[*(buffer(name, item=item, capacity=cap) for name, item in places.items()),
+        buffers=[*(buffer(name, item=item, capacity=0 if name in coupled else cap)
+                   for name, item in places.items()),
                  buffer("left_done", capacity=cap, **cards)],
         sources=[source("src", "in", **feed), source("lid_src", "lids", item="lid")],
         sinks=[sink(), {**sink("pulled"), **(

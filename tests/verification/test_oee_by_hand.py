@@ -146,3 +146,86 @@ def test_losses_close_for_every_station_of_a_troubled_plant(initial: str, tmp_pa
     for figures in kpis(simulate(made, tmp_path / "r")).stations.values():
         assert_closed(figures.oee)
         assert figures.oee.oee is not None
+
+
+def scrapping(cycle: Any, folder: Path, *, at: list[float], **options: Any) -> StationKpis:
+    """A busy machine whose breakdowns of 5 s scrap the unit in work, at given times."""
+    faults = [{"kind": "breakdown", "at": t, "machine": "s1", "repair": 5.0} for t in at]
+    breakdown = {"mtbf_h": 1e6, "mttr_h": 1.0, "unit": "scrap"}
+    made = line([cycle], horizon_s=1000.0, faults=faults,
+                station_options={"breakdown": breakdown, **options})  # fmt: skip
+    return of(simulate(made, folder / "r"), "s1")
+
+
+def test_units_scrapped_half_way_count_by_what_was_done(tmp_path: Path) -> None:
+    """Units of 10 s; failures 4 s into a unit at 104 s and 9 s into one at 318 s (309 + 9).
+
+    1000 s less two repairs are 990 s of work: 4 s and 9 s of it in scrapped units, 97 good units
+    and 7 s of one under way. All of it at full speed; the scrap is 13 s of 983 s.
+    """
+    figures = scrapping(10.0, tmp_path, at=[104.0, 318.0])
+    result = figures.oee
+    assert (figures.processed, figures.scrapped) == (99, 2)
+    assert result.performance == pytest.approx(1.0)
+    assert losses(result) == pytest.approx({"breakdowns": 10.0, "scrap": 13.0 * 990 / 983})
+    assert result.quality == pytest.approx(970 / 983)
+    assert_closed(result)
+
+
+def test_a_wrong_ideal_time_still_shows(tmp_path: Path) -> None:
+    """At performance 0.8 the same machine takes 12.5 s for what should take 10 s."""
+    figures = scrapping(10.0, tmp_path, at=[104.0, 318.0], performance=0.8)
+    assert figures.oee.performance == pytest.approx(0.8)
+    assert_closed(figures.oee)
+
+
+def test_lots_scrapped_half_way_in_a_batch_machine(tmp_path: Path) -> None:
+    """Batches of 2 lots, 20 s; a failure at 110 s, 10 s into the sixth batch."""
+    plant = tiny_plant(
+        [station("s1", take="b", put="out", kind="batch", cycle=20.0, batch_lots=2,
+                 breakdown={"mtbf_h": 1e6, "mttr_h": 1.0, "unit": "scrap"})],
+        buffers=[buffer("b")],
+        sources=[source("src", "b")],
+    )  # fmt: skip
+    faults = [{"kind": "breakdown", "at": 110.0, "machine": "s1", "repair": 5.0}]
+    result = of(simulate(scenario(plant, 1020.0, faults=faults), tmp_path / "r"), "s1").oee
+    assert result.performance == pytest.approx(1.0)
+    assert result.quality == pytest.approx(100 / 101)
+    assert_closed(result)
+
+
+def test_units_of_a_lot_scrapped_half_way(tmp_path: Path) -> None:
+    """Lots of 4 units, 2 at a time in 10 s; a failure 6 s into a cycle scraps both.
+
+    Until 1003 s there are 99 whole cycles and 6 s of a scrapped one.
+    """
+    plant = tiny_plant(
+        [station("s1", take="b", put="out", cycle=10.0, units_per_cycle=2,
+                 breakdown={"mtbf_h": 1e6, "mttr_h": 1.0, "unit": "scrap"})],
+        items=[{"id": "part", "units_per_lot": 4, "product": True}],
+        buffers=[buffer("b")],
+        sources=[source("src", "b")],
+    )  # fmt: skip
+    faults = [{"kind": "breakdown", "at": 106.0, "machine": "s1", "repair": 4.0}]
+    figures = of(simulate(scenario(plant, 1003.0, faults=faults), tmp_path / "r"), "s1")
+    assert figures.scrapped == 2
+    assert figures.oee.performance == pytest.approx(1.0)
+    assert figures.oee.quality == pytest.approx(990 / 996)
+    assert_closed(figures.oee)
+
+
+def test_products_with_cycles_of_their_own(tmp_path: Path) -> None:
+    """Red takes the usual 10 s, blue 4 s; at performance 0.5 both take twice as long."""
+    plant = tiny_plant(
+        [station("s1", take="b", put="out", cycle=10.0, performance=0.5,
+                 recipes=[{"product": "blue", "cycle": {"mean_s": 4.0, "kind": "constant"}}])],
+        buffers=[buffer("b")],
+        sources=[source("src", "b", mix={"red": 1, "blue": 1})],
+        products=[{"id": name, "energy_wh": 1.0, "item": "part"} for name in ("red", "blue")],
+    )  # fmt: skip
+    figures = of(simulate(scenario(plant, 5000.0), tmp_path / "r"), "s1")
+    assert figures.oee.performance == pytest.approx(0.5)
+    assert figures.ideal_cycle_s is not None
+    assert 6.0 < figures.ideal_cycle_s < 8.0
+    assert figures.mean_cycle_s == pytest.approx(2 * figures.ideal_cycle_s)
+    assert_closed(figures.oee)

@@ -8,8 +8,7 @@ between two stations, without the units inside them.
 Compared is the mean time between units leaving the line, which is 1 / throughput. Control
 variates are the drawn service times of every station: their means are known.
 
-A line without any place between its stations (B = 0) cannot be written in a plant file, where
-``capacity`` is at least 1; for it only the chain itself is checked (`test_solvers`).
+Without any place between the stations (B = 0) a machine keeps its unit until the next one takes it.
 """
 
 from __future__ import annotations
@@ -50,9 +49,12 @@ def between_units(
 
 E = Server
 LINES: dict[str, tuple[list[Server], list[int], float]] = {
+    "2 balanced, B = 0": ([E()] * 2, [0], 80_000),
     "2 balanced, B = 1": ([E()] * 2, [1], 80_000),
     "2 balanced, B = 4": ([E()] * 2, [4], 80_000),
     "2 unbalanced (1/1.2, 1/0.9), B = 2": ([E(1 / 1.2), E(1 / 0.9)], [2], 80_000),
+    "2 unbalanced (0.8, 1.2), B = 0": ([E(0.8), E(1.2)], [0], 80_000),
+    "3 balanced, B = 0": ([E()] * 3, [0, 0], 80_000),
     "3 balanced, B = 1": ([E()] * 3, [1, 1], 80_000),
     "3 balanced, B = 4": ([E()] * 3, [4, 4], 80_000),
     "3 with a slow middle (1, 1.3, 1), B = 2, 3": ([E(), E(1.3), E()], [2, 3], 80_000),
@@ -60,6 +62,11 @@ LINES: dict[str, tuple[list[Server], list[int], float]] = {
     "3 mixed (exponential, Erlang-4, Erlang-2), B = 1, 2": (
         [E(0.9), E(1.0, 4), E(1.1, 2)], [1, 2], 50_000,
     ),
+    "3 Erlang-2, unbalanced (0.9, 1, 1.2), B = 0": (
+        [E(0.9, 2), E(1.0, 2), E(1.2, 2)], [0, 0], 100_000,
+    ),
+    "4 balanced, B = 0": ([E()] * 4, [0, 0, 0], 80_000),
+    "4 Erlang-3, B = 0, 1, 0": ([E(1, 3)] * 4, [0, 1, 0], 50_000),
     "4 balanced, B = 1": ([E()] * 4, [1, 1, 1], 80_000),
     "4 bowl (1.1, 0.9, 0.9, 1.1), B = 2": ([E(1.1), E(0.9), E(0.9), E(1.1)], [2, 2, 2], 80_000),
     "5 balanced, B = 1": ([E()] * 5, [1, 1, 1, 1], 80_000),

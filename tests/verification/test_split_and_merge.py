@@ -135,3 +135,25 @@ def merge(folder: Path, pick: str, *, horizon_s: float, a_s: float, b_s: float) 
 )
 def test_merge_rules(pick: str, a_s: float, b_s: float, taken: list[str], tmp_path: Path) -> None:
     assert merge(tmp_path, pick, horizon_s=11.0, a_s=a_s, b_s=b_s)[:5] == taken
+
+
+@pytest.mark.parametrize("record", ["unit", "lot"])
+@pytest.mark.parametrize(("pick", "origins"), [("round_robin", "baba"), ("priority", "bbbb")])
+def test_a_web_station_takes_rolls_from_two_places(
+    record: str, pick: str, origins: str, tmp_path: Path
+) -> None:
+    """Rolls of 4 m, two sheets a metre, 0.5 s a sheet and 1 s to change: one in 5 s."""
+    plant = tiny_plant(
+        [station("cut", take=[{"from": "a", "priority": 2}, {"from": "b", "priority": 1}],
+                 put="out", kind="web", product="sheet", units_per_m=2.0, setup_s=1.0, cycle=0.5,
+                 pick=pick, record=record)],
+        items=[{"id": "roll", "unit": "m", "units_per_lot": 4},
+               {"id": "sheet", "units_per_lot": 8, "product": True}],
+        buffers=[buffer("a", item="roll"), buffer("b", item="roll")],
+        sources=[source("src_a", "a", item="roll"), source("src_b", "b", item="roll")],
+    )  # fmt: skip
+    run = simulate(scenario(plant, 20.5, initial="steady"), tmp_path / "r")
+    shipped = run.table("units", where="event = 'shipped'")
+    assert sorted(set(shipped["time_s"])) == [5.0, 10.0, 15.0, 20.0]
+    taken = run.table("levels", where="change < 0").sort_values("time_s")
+    assert "".join(taken["place"].astype(str))[:4] == origins

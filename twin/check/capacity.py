@@ -1,15 +1,18 @@
 """What every step can do per hour, computed from the plant file alone.
 
 A station does ``machines x units per cycle / cycle time x availability x performance``, with
-availability MTBF / (MTBF + MTTR); time a worker attends and roll changes add to the cycle.
+availability MTBF / (MTBF + MTTR); time a worker attends and roll changes add to the cycle. The
+check multiplies this by the share of the operating hours in which the station is worked and not
+under planned maintenance (`scheduled`); the rates of a steady start are those of working time.
 Waiting for material, workers, room or transports is left to the simulation.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twin.check.need import Needs
+from twin.check.working_time import maintenance_share, worked_share
 from twin.motion.plan import plan_program
 from twin.plant.item import Item
 from twin.plant.load import robot_model
@@ -39,6 +42,10 @@ class Capacity:
         Units per hour it can do.
     per_product : float
         Units it has to do for one good product; 0 where the product does not need it.
+    worked_share : float
+        Share of the operating hours in which it is worked, by its calendar.
+    maintenance_share : float
+        Share of its worked time that planned maintenance takes.
     """
 
     id: str
@@ -49,6 +56,8 @@ class Capacity:
     count: int
     per_h: float
     per_product: float
+    worked_share: float = 1.0
+    maintenance_share: float = 0.0
 
     @property
     def product_per_h(self) -> float | None:
@@ -76,6 +85,18 @@ def station_capacities(plant: Plant) -> tuple[list[Capacity], Needs]:
     per_h = {s.id: station_per_h(plant, s, flow.item(s.id)) for s in plant.stations.values()}
     needs = Needs(plant, per_h)
     return [_station_row(s, needs) for s in plant.stations.values()], needs
+
+
+def scheduled(plant: Plant, steps: list[Capacity]) -> list[Capacity]:
+    """Return what stations can do in an operating hour: calendars and maintenance included."""
+    rows = []
+    for step in steps:
+        station = plant.stations[step.id]
+        worked = worked_share(plant, station)
+        maintained = maintenance_share(plant, station, _cycle_s(plant, station))
+        per_h = step.per_h * worked * (1 - maintained)
+        rows.append(replace(step, per_h=per_h, worked_share=worked, maintenance_share=maintained))
+    return rows
 
 
 def _station_row(station: Station, needs: Needs) -> Capacity:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from twin.check.capacity import Capacity, source_capacities, station_capacities
+from twin.check.capacity import Capacity, scheduled, source_capacities, station_capacities
 from twin.check.fit import fit_problems
 from twin.check.geometry import layout_problems
 from twin.check.mover import crane_capacities, fleet_capacities
 from twin.check.network import network_problems
 from twin.check.reach import reach_problems
 from twin.check.report import CheckReport
+from twin.check.rule_names import rule_problems
 from twin.check.where import problem
 from twin.errors import Problem
 from twin.plant.load import LoadedPlant
@@ -45,7 +46,7 @@ def check_plant(loaded: LoadedPlant) -> CheckReport:
     plant = loaded.plant
     reach = reach_problems(loaded)
     layout = [*layout_problems(loaded), *fit_problems(loaded)]
-    found = [*layout, *network_problems(loaded), *reach]
+    found = [*layout, *network_problems(loaded), *reach, *rule_problems(loaded)]
     report = CheckReport(
         problems=tuple(found),
         steps=() if reach else tuple(_steps(plant)),
@@ -59,7 +60,7 @@ def check_plant(loaded: LoadedPlant) -> CheckReport:
 def _steps(plant: Plant) -> list[Capacity]:
     stations, needs = station_capacities(plant)
     movers = [*fleet_capacities(plant, needs), *crane_capacities(plant, needs)]
-    return [*stations, *source_capacities(plant, needs), *movers]
+    return [*scheduled(plant, stations), *source_capacities(plant, needs), *movers]
 
 
 def _short(loaded: LoadedPlant, report: CheckReport) -> Iterator[Problem]:

@@ -13,6 +13,8 @@ COLUMNS = (
     "kind",
     "machines",
     "unit",
+    "worked",
+    "maintained",
     "capacity per h",
     "needed per h",
     "utilisation",
@@ -94,6 +96,8 @@ class CheckReport:
             "kind": step.kind,
             "machines": step.count,
             "unit": step.unit,
+            "worked_share": step.worked_share,
+            "maintenance_share": step.maintenance_share,
             "capacity_per_h": step.per_h,
             "needed_per_h": self._needed_per_h(step),
             "utilisation": self.utilisation(step),
@@ -101,11 +105,26 @@ class CheckReport:
             "gwh_per_year": self.gwh_per_year(step.product_per_h),
         }
 
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether calendars or planned maintenance lower the capacity of a step."""
+        return any(step.worked_share < 1 or step.maintenance_share > 0 for step in self.steps)
+
     def _needed_per_h(self, step: Capacity) -> float | None:
         return None if self.nameplate_per_h is None else self.nameplate_per_h * step.per_product
 
 
 def report_table(report: CheckReport) -> tuple[list[str], list[list[object]]]:
-    """Return the columns and rows of the capacity table; missing values are None."""
-    rows = [{k: v for k, v in step.items() if k != "label"} for step in report.to_json()["steps"]]
-    return list(COLUMNS), [list(row.values()) for row in rows]
+    """Return the columns and rows of the capacity table; missing values are None.
+
+    How much of the time a step is worked and maintained is left out where it is all and nothing.
+    """
+    left_out = {"label"} | (set() if report.is_scheduled else {"worked_share", "maintenance_share"})
+    rows = [{k: v for k, v in step.items() if k not in left_out} for step in _steps(report)]
+    columns = [c for c in COLUMNS if report.is_scheduled or c not in {"worked", "maintained"}]
+    return columns, [list(row.values()) for row in rows]
+
+
+def _steps(report: CheckReport) -> list[dict[str, object]]:
+    steps: list[dict[str, object]] = report.to_json()["steps"]
+    return steps

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from twin.plant.load import LoadedPlant
 
 
+SCHEDULED = (
+    "Capacities are for an operating hour of the plant. worked: share of it in which the calendar "
+    "works the station (closed days left out); maintained: share of that which planned maintenance "
+    "takes."
+)
+
+
 class SchemaKind(StrEnum):
     """What a JSON Schema is wanted for."""
 
@@ -120,6 +127,8 @@ def _print_report(name: str, report: CheckReport) -> None:
 
     columns, rows = report_table(report)
     table(f"Capacity of plant '{name}', from the file alone", columns, rows)
+    if report.is_scheduled:
+        console().print(SCHEDULED)
     step = report.bottleneck
     if step is not None:
         limit, unit = shown(step.product_per_h), "good products per hour"

@@ -66,36 +66,41 @@ def trace(
 
 @app.command()
 def stage(
-    run: RunFolder,
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN...", help="Folders of runs; several become variants."),
+    ],
     out: Annotated[Path | None, typer.Option("--out", help="Folder; default: RUN/stage.")] = None,
+    onto: Annotated[
+        Path | None, typer.Option("--onto", help="Add the run to this stage of the same plant.")
+    ] = None,
     bake: Annotated[
         bool, typer.Option("--bake", help="Plain time samples, for readers without value clips.")
     ] = False,
     usdz: Annotated[bool, typer.Option("--usdz", help="Also write one .usdz file.")] = False,
+    workcell: Annotated[
+        str | None, typer.Option("--workcell", help="Only this workcell, as one file for AR.")
+    ] = None,
     start: Annotated[str | None, typer.Option("--from", help="Start of the window.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="End of the window.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a stage.")] = False,
 ) -> None:
-    """Write the OpenUSD stage of a run."""
-    from twin.run.run import Run
-    from twin.usd import write_stage
+    """Write the OpenUSD stage of a run, or of several runs as variants."""
+    from twin.usd.command import StageOrder, carry_out
 
-    opened = Run.open(run)
-    first, last = seconds("--from", start), seconds("--to", end)
-    window = None
-    if first is not None or last is not None:
-        window = (first or 0.0, opened.horizon_s if last is None else last)
+    order = StageOrder(
+        runs=tuple(runs),
+        out=out,
+        onto=onto,
+        workcell=workcell,
+        window=(seconds("--from", start), seconds("--to", end)),
+        bake=bake,
+        usdz=usdz,
+        force=force,
+    )
     with progress("Writing the USD stage") as tick:
-        report = write_stage(
-            opened,
-            out or run / "stage",
-            bake=bake,
-            usdz=usdz,
-            window=window,
-            force=force or out is None,
-            progress=tick,
-        )
-    say(f"Stage: {report.root}")
+        written = carry_out(order, tick)
+    say(f"Stage: {written}")
 
 
 @app.command()

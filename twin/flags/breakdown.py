@@ -125,7 +125,7 @@ def _failures(
     stops = failures_of(table)
     if not stops.n:
         return
-    plan = _planned(station, work_s=work_s, all_s=all_s)
+    plan = planned_failures(station, work_s=work_s, all_s=all_s)
     expected_n, mttr_s = plan.n, plan.repair_s
     excess_s = float(stops.length_s.sum()) - expected_n * mttr_s
     if excess_s < max(LEAST_EXCESS_S, LEAST_EXCESS_SHARE * all_s):
@@ -152,7 +152,7 @@ def _failures(
 
 
 @dataclass(frozen=True)
-class _Planned:
+class Planned:
     """What the plant says about the failures of a station: their number, and one repair."""
 
     n: float
@@ -160,7 +160,7 @@ class _Planned:
     repair_cv: float
 
 
-def _planned(station: Station, *, work_s: float, all_s: float) -> _Planned:
+def planned_failures(station: Station, *, work_s: float, all_s: float) -> Planned:
     """Return the failures to expect, all kinds of the station together."""
     modes = [*station.failure_modes.values()]
     cycle_s = station.mean_cycle_s
@@ -173,13 +173,13 @@ def _planned(station: Station, *, work_s: float, all_s: float) -> _Planned:
         numbers.append(clock_s / to_failure_s if to_failure_s else 0.0)
     n = sum(numbers)
     if not n:
-        return _Planned(0.0, 0.0, 0.0)
+        return Planned(0.0, 0.0, 0.0)
     repairs = [mode.repair for mode in modes]
     mean = sum(k * r.mean_s for k, r in zip(numbers, repairs, strict=True)) / n
     square = sum(
         k * r.mean_s**2 * (1 + r.variation**2) for k, r in zip(numbers, repairs, strict=True)
     )
-    return _Planned(n, mean, math.sqrt(max(square / n / mean**2 - 1, 0.0)) if mean else 0.0)
+    return Planned(n, mean, math.sqrt(max(square / n / mean**2 - 1, 0.0)) if mean else 0.0)
 
 
 def _long_repairs_p(stops: Stops, mean_s: float, cv: float) -> tuple[float, bool]:
@@ -195,13 +195,15 @@ def _minor(
     run: Run, station: Station, table: pd.DataFrame, *, work_s: float, all_s: float
 ) -> Iterator[Flag]:
     stops = minor_stops_of(table)
-    if not stops.n or station.minor_stop_s <= 0:
+    if not stops.n:
         return
-    expected_s = work_s * (1 - station.performance) / station.performance
-    expected_n = expected_s / station.minor_stop_s
-    total_s = float(stops.length_s.sum())
+    total_s, mean_s = float(stops.length_s.sum()), station.minor_stop_s
+    expected_s = work_s * (1 - station.performance) / station.performance if mean_s > 0 else 0.0
+    expected_n = expected_s / mean_s if mean_s > 0 else 0.0
     excess_s = total_s - expected_s
-    p = 2 * min(count_p(stops.n, expected_n), total_p(total_s, stops.n, station.minor_stop_s, 1.0))
+    p = 2 * count_p(stops.n, expected_n)
+    if mean_s > 0:
+        p = min(p, 2 * total_p(total_s, stops.n, mean_s, 1.0))
     if excess_s < max(LEAST_EXCESS_S, LEAST_EXCESS_SHARE * all_s) or p > ALPHA:
         return
     finding = Finding(

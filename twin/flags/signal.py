@@ -40,7 +40,7 @@ class SignalShift:
         return asdict(self)
 
 
-_UNITS = {"kpa": "kPa", "s": "s", "a": "A", "c": "°C", "mm": "mm", "pct": "%"}
+_UNITS = {"kpa": "kPa", "s": "s", "a": "A", "c": "°C", "mm": "mm", "mms": "mm/s", "pct": "%"}
 
 
 def signal_shifts(run: Run, resource: str, since_s: float, until_s: float) -> list[SignalShift]:

@@ -12,8 +12,9 @@ from twin.flags.detector import Design, Options
 from twin.flags.detector.frame import Floats
 from twin.flags.flag import Flag, name_of, period, severity_of
 from twin.flags.impact import Impact, impact
+from twin.flags.robot_cause import cause_of_substeps
 from twin.flags.shift import METHOD, Shift, p_value_of, shifts
-from twin.flags.signal import SignalShift, signal_shifts
+from twin.flags.signal import signal_shifts
 from twin.kpi.ideal import running_pace
 from twin.plant.robot import Robot, Step
 from twin.plant.station import Station
@@ -27,6 +28,9 @@ SAME_TIME_SHARE = 0.8
 """Sub-steps whose flagged times overlap by this share are one finding."""
 ONE_STEP_SHARE = 0.6
 """A sub-step with this share of the lost time explains it alone."""
+
+UNEXPLAINED = frozenset({"slow_substep", "fast_substep", "reduced_speed"})
+"""Causes that only say that a time is different."""
 
 GRIP_TIME = "grip_time_s"
 """A signal that says the same as a slow grip; it is evidence, but not told twice."""
@@ -151,12 +155,17 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
         lost_s=max(0.0, total_s) * shift.n, ideal_unit_s=cycle_s / station.units_per_cycle,
     )  # fmt: skip
     signals = signal_shifts(run, robot.id, main.since_s, main.until_s)
+    extra_s = main.extra_s if alone else total_s
+    moves = [s for s in group if _is_move(robot, s.step)]
+    named, diagnosis = cause_of_substeps(
+        run, robot, main.since_s, main.until_s, alone=alone and len(moves) < 2, extra_s=extra_s
+    )
     return Flag(
         workcell=run.plant.workcell_of.get(robot.id, robot.workcell),
         resource=robot.id,
         since_s=main.since_s,
         until_s=main.until_s,
-        cause=_cause(robot, group, signals, alone=alone),
+        cause=_cause(named, main),
         substep=main.name if alone else None,
         lost_units=loss.lost_units,
         severity=severity_of(max(0.0, total_s) / (cycle_s + total_s), loss.plant_loss_units),
@@ -164,7 +173,7 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
             "expected": shift.expected_s if alone else cycle_s,
             "observed": shift.observed_s if alone else cycle_s + total_s,
             "unit": "s",
-            "extra_s": main.extra_s if alone else total_s,
+            "extra_s": extra_s,
             "effect": shift.effect,
             "n": shift.n,
             "p_value": p_value_of(shift.log10_p),
@@ -176,13 +185,15 @@ def _flag(run: Run, robot: Robot, station: Station, group: list[StepShift], cycl
             "open": shift.open,
             "substeps": {s.name: s.extra_s for s in group},
             "signals": [s.to_json() for s in signals],
+            "diagnosis": diagnosis,
             **loss.evidence(),
         },
-        title=_title(robot, main if alone else None, main.extra_s if alone else total_s),
+        title=_title(robot, main if alone else None, extra_s),
         text=" ".join(
             [
                 _text(run, robot, group, loss, alone=alone, cycle_s=cycle_s),
                 *(shift.sentence() for shift in signals if shift.signal != GRIP_TIME),
+                str(diagnosis["detail"]),
             ]
         ),
     )
@@ -193,20 +204,11 @@ def _is_move(robot: Robot, step: int) -> bool:
     return 0 <= step < len(steps) and steps[step].to is not None
 
 
-def _cause(robot: Robot, group: list[StepShift], signals: list[SignalShift], *, alone: bool) -> str:
-    """Name what happened: spread, micro-stops and drift as the detector does; else by the steps."""
-    main = group[0]
-    if not main.of_level:
-        return main.shift.cause
-    if main.extra_s < 0:
-        return "fast_substep"
-    if not alone or sum(_is_move(robot, s.step) for s in group) > 1:
-        return "reduced_speed"
-    steps = robot.program.steps
-    grips = 0 <= main.step < len(steps) and steps[main.step].action == "grip"
-    if grips and any(s.signal.startswith("vacuum") and s.weaker for s in signals):
-        return "vacuum_leak"
-    return "drift" if main.shift.cause == "drift" else "slow_substep"
+def _cause(named: str, main: StepShift) -> str:
+    """Return the physical cause, or where none fits what the cycle times say themselves."""
+    if named not in UNEXPLAINED or (main.of_level and named != "slow_substep"):
+        return named
+    return named if main.shift.cause in {"slow", "fast"} else main.shift.cause
 
 
 def _title(robot: Robot, main: StepShift | None, extra_s: float) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from twin.flags.congestion import transport_cause
 from twin.flags.flag import Flag, name_of
 from twin.kpi.ideal import ideal_row_s, nominal_robot_cycles
 from twin.kpi.records import StateTimes, seconds_in, state_times
 from twin.kpi.window import kpi_window
 from twin.plant.station import Station
+from twin.plant.transport import AgvFleet
 from twin.run.run import Run
 
 LEAST_SHARE = 0.10
@@ -79,16 +81,27 @@ def _times(states: StateTimes, station: Station) -> dict[tuple[str, str], float]
 
 
 def _with_fleets(run: Run, flag: Flag, used: dict[str, float]) -> Flag:
-    """Add how busy the vehicles were to a flag about transport."""
+    """Add why the vehicles did not come to a flag about transport."""
     if flag.cause != "waiting_transport" or not used:
         return flag
     names = {f.id: name_of(f.label, f.id) for f in run.plant.fleets}
     shares = ", ".join(f"{names[k]} {100 * share:.0f} %" for k, share in used.items())
-    return replace(
-        flag,
-        evidence={**flag.evidence, "fleets_not_idle": used},
-        text=f"{flag.text} Time the vehicles were not idle: {shares}.",
-    )
+    text = f"{flag.text} Time the vehicles were not idle: {shares}."
+    evidence = {**flag.evidence, "fleets_not_idle": used}
+    fleet = _fleet_of(run, flag.resource)
+    if fleet is not None:
+        why = transport_cause(run, fleet, flag.since_s, flag.until_s)
+        evidence |= {"transport_cause": why.name, **why.evidence}
+        text = f"{text} {why.detail} {why.action}"
+    return replace(flag, evidence=evidence, text=text)
+
+
+def _fleet_of(run: Run, station: str) -> AgvFleet | None:
+    """Return the fleet that brings to a station or takes from it."""
+    model = run.plant.stations[station]
+    places = {*model.puts, *(take.place for take in model.take)}
+    fleets = {t.fleet for t in run.plant.transports if {t.source, t.target} & places}
+    return next((f for f in run.plant.fleets if f.id in fleets), None)
 
 
 def _flag(

@@ -42,11 +42,28 @@ def ideal_row_s(station: Station, robot_cycles_s: dict[str, float]) -> float | N
         return None if cycle_s is None else cycle_s / station.units_per_cycle
     if station.cycle is None or any(recipe.cycle for recipe in station.recipes):
         return None
+    return _per_row_s(station, station.cycle.mean_s)
+
+
+def ideal_product_row_s(
+    station: Station, product: str, robot_cycles_s: dict[str, float]
+) -> float | None:
+    """Return the ideal machine time of one unit (``batch``: of one lot) of a product, in seconds.
+
+    As `ideal_row_s`, with the product's own cycle where its recipe at the station has one.
+    """
+    recipe = station.recipe(product)
+    if recipe is not None and recipe.cycle is not None:
+        return _per_row_s(station, recipe.cycle.mean_s)
+    if station.kind == "robot":
+        return ideal_row_s(station, robot_cycles_s)
+    return None if station.cycle is None else _per_row_s(station, station.cycle.mean_s)
+
+
+def _per_row_s(station: Station, cycle_s: float) -> float:
     if station.kind == "batch":
-        return station.cycle.mean_s / station.batch_lots
-    if station.kind == "store":
-        return station.cycle.mean_s
-    return station.cycle.mean_s / station.units_per_cycle
+        return cycle_s / station.batch_lots
+    return cycle_s if station.kind == "store" else cycle_s / station.units_per_cycle
 
 
 def running_pace(station: Station) -> float:

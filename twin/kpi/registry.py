@@ -105,8 +105,9 @@ _STATION = _rows(
     ("scrap_ratio", "1", "scrapped / processed."),
     ("mean_cycle_s", "s", ("Mean processing time of a cycle, stops excluded (batch, store: of a "
      "lot's stay).")),
-    ("ideal_cycle_s", "s", ("Cycle time at performance 1: the plant's mean cycle; of a robot its "
-     "program without variation; of a batch station a whole batch.")),
+    ("ideal_cycle_s", "s", ("Cycle time at performance 1: the plant's mean cycle; of products with "
+     "their own the mean of what was made; of a robot its program without variation; of a batch "
+     "station a whole batch.")),
     ("utilisation", "1", "Working time / planned time (stores: treated slot time)."),
     ("state_shares.*", "1", "Share of the machines' recorded time in this state."),
     ("failures", "", "Failures that began in the window, minor stops excluded."),
@@ -167,7 +168,7 @@ _PLACES = _rows(
     ("min_level", "lots", "Lowest level in the window."),
     ("final_level", "lots", "Level at the end of the window."),
     ("capacity", "lots", "Lots that fit."),
-    ("fill_share", "1", "mean_level / capacity."),
+    ("fill_share", "1", "mean_level / capacity; null where the capacity is 0."),
 ) + _rows(
     "workcells.*.",
     ("mean_wip", "units", ("Product units waiting in its buffers, conveyors and stores (mean level "

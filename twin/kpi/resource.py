@@ -11,6 +11,8 @@ from twin.kpi.records import seconds_in
 from twin.kpi.sources import Sources
 from twin.kpi.state_map import BUSY_STATES
 
+NOTHING_STORED = "its capacity is 0: lots are handed over without being stored"
+
 
 @dataclass(frozen=True)
 class BufferKpis:
@@ -21,7 +23,8 @@ class BufferKpis:
     min_level: int
     final_level: int
     capacity: int
-    fill_share: float
+    fill_share: float | None
+    why: dict[str, str] = field(default_factory=dict)
 
 
 def buffer_kpis(sources: Sources) -> dict[str, BufferKpis]:
@@ -35,13 +38,15 @@ def buffer_kpis(sources: Sources) -> dict[str, BufferKpis]:
     for place, capacity in capacities.items():
         sums = sources.levels.get(place)
         mean = sums.mean if sums else 0.0
+        why = Reasons()
         found[place] = BufferKpis(
             mean_level=mean,
             max_level=sums.highest if sums else 0,
             min_level=sums.lowest if sums else 0,
             final_level=sums.final if sums else 0,
             capacity=capacity,
-            fill_share=mean / capacity,
+            fill_share=why.ratio("fill_share", mean, capacity, NOTHING_STORED),
+            why=why.why,
         )
     return found
 

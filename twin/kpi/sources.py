@@ -9,6 +9,7 @@ from twin.kpi import records
 from twin.kpi.ideal import nominal_robot_cycles
 from twin.kpi.records import CycleSums, LevelSums, MoveSums
 from twin.kpi.window import Window, kpi_window
+from twin.kpi.work_done import ProductWork, product_work
 from twin.run.run import Run
 
 
@@ -32,6 +33,7 @@ class Sources:
     failures: dict[str, int]
     moves: dict[str, MoveSums]
     robot_cycles_s: dict[str, float]
+    product_work: dict[str, list[ProductWork]]
 
     def times_of(self, resources: Iterable[str]) -> dict[tuple[str, str], float]:
         """Return seconds by (state, special reason or ''), summed over some resources."""
@@ -60,4 +62,5 @@ def read_sources(run: Run, window: Window | None = None) -> Sources:
         failures=records.failures(run, chosen),
         moves=records.move_sums(run, chosen),
         robot_cycles_s=nominal_robot_cycles(run),
+        product_work=product_work(run, chosen),
     )

@@ -11,6 +11,7 @@ from twin.kpi.reasons import Reasons
 from twin.kpi.records import CycleSums, seconds_in
 from twin.kpi.sources import Sources
 from twin.kpi.state_map import AVAILABILITY_LOSSES, PLANNED_LOSSES, UNPLANNED_LOSSES, meaning
+from twin.kpi.work_done import WorkDone, has_own_cycles, work_done
 from twin.plant.station import Power, Station
 from twin.run.tables import STATES
 
@@ -56,7 +57,7 @@ def station_kpis(sources: Sources, station: Station) -> StationKpis:
     no_failure = "it did not fail in the window"
     shares = sum(c.row_shares for c in cycles.values())
     treated_s = sum(c.treated_s for c in cycles.values())
-    per_row = ideal_row_s(station, sources.robot_cycles_s)
+    per_row = _ideal_row_s(sources, station)
     no_ideal = "its ideal cycle time is unknown"
     return StationKpis(
         throughput_per_h=why.ratio("throughput_per_h", output.good, hours, "the window is empty"),
@@ -122,6 +123,14 @@ def _output(sources: Sources, station: Station, rows: Collection[CycleSums]) -> 
     return _Output(processed, processed - scrapped, scrapped)
 
 
+def _ideal_row_s(sources: Sources, station: Station) -> float | None:
+    """Return the ideal time of one unit; the mean of what was made if products have their own."""
+    if has_own_cycles(station):
+        done = _special(sources, station)
+        return done.ideal_s / done.units if done and done.ideal_s and done.units else None
+    return ideal_row_s(station, sources.robot_cycles_s)
+
+
 def _visible_cycle_s(station: Station, per_row: float | None) -> float | None:
     if per_row is None:
         return None
@@ -147,7 +156,9 @@ def _station_time(
     for (state, reason), s in times.items():
         if state != "working":
             losses[meaning(state, reason).loss] += s
-    share = output.good / output.processed if output.processed else None
+    special = _special(sources, station)
+    undone = special.undone_units if special else 0.0
+    share = output.good / (output.processed - undone) if output.processed else None
     working_s = times.get(("working", ""), 0.0)
     done_s = _ideal_done_s(sources, station, cycles.values())
     if station.kind == "store":
@@ -163,11 +174,20 @@ def _ideal_done_s(
     sources: Sources, station: Station, cycles: Collection[CycleSums]
 ) -> float | None:
     """Return what the finished cycles, by their share inside the window, take ideally."""
+    special = _special(sources, station)
+    if special is not None:
+        return special.ideal_s
     per_row = ideal_row_s(station, sources.robot_cycles_s)
     if per_row is None:
         return None
     by_lot = station.kind in PER_LOT
     return per_row * sum(c.row_shares if by_lot else c.unit_shares for c in cycles)
+
+
+def _special(sources: Sources, station: Station) -> WorkDone | None:
+    """Return what a station did whose rows are not all whole cycles of the same length."""
+    works = sources.product_work.get(station.id)
+    return None if works is None else work_done(station, works, sources.robot_cycles_s)
 
 
 def _speed(ideal_s: float, taken_s: float) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from twin.motion.place import machine_positions_m
 from twin.motion.vehicle import leg_position_m
 from twin.plant.base import Vec2, Vec3
 from twin.plant.plant import Plant
@@ -18,11 +19,13 @@ from twin.run.run import Run
 Floats = NDArray[np.float64]
 
 WORKER_TURN_S = 0.3
+"""A worker turns into the way to walk, and on arrival to the machine, in this time."""
+
 SHORTEST_SWING_S = 0.02
 """A vehicle that drives through a slight bend turns in this time."""
 
 LEG_COLUMNS = [
-    "mover", "kind", "job", "load", "lot", "start_s", "turn_s", "end_s",
+    "mover", "kind", "job", "target", "load", "lot", "start_s", "turn_s", "end_s",
     "from_x_m", "from_y_m", "from_z_m", "to_x_m", "to_y_m", "to_z_m",
     "v_in_mps", "v_out_mps", "v_max_mps",
 ]  # fmt: skip
@@ -80,6 +83,8 @@ class Legs:
     from_m, to_m : array (n, 3)
     floor, lift : Axis or None
         Motion over the floor, and up and down; None for constant speed and no lift.
+    rest_deg, settle_s : array (n,) or None
+        Unwrapped heading taken up after each leg, and the time that takes; None: it stays.
     """
 
     home_m: Vec3
@@ -93,6 +98,8 @@ class Legs:
     to_m: Floats
     floor: Axis | None
     lift: Axis | None
+    rest_deg: Floats | None = None
+    settle_s: Floats | None = None
 
     @property
     def acceleration_mps2(self) -> float:
@@ -103,9 +110,11 @@ class Legs:
     @property
     def swung_s(self) -> Floats:
         """When the turns end: one time for each leg that does not go on straight."""
-        before = np.concatenate([[self.home_heading_deg], self.heading_deg])[:-1]
-        turned = self.heading_deg != before
-        return np.asarray((self.start_s + self.swing_s)[turned])
+        turned = self.heading_deg != self._before_deg()
+        ends = np.asarray((self.start_s + self.swing_s)[turned])
+        if self.settle_s is None:
+            return ends
+        return np.concatenate([ends, (self.end_s + self.settle_s)[self.settle_s > 0]])
 
     def at(self, t_s: ArrayLike) -> tuple[Floats, Floats]:
         """Return positions (..., 3) and unwrapped headings (...) at times `t_s` (...)."""
@@ -141,9 +150,19 @@ class Legs:
         return np.asarray(start + share * way)
 
     def _heading(self, leg: NDArray[np.int64], elapsed_s: Floats) -> Floats:
-        before = np.concatenate([[self.home_heading_deg], self.heading_deg[:-1]])
+        before = self._before_deg()
         share = np.clip(elapsed_s / self.swing_s[leg], 0.0, 1.0)
-        return np.asarray(before[leg] + share * (self.heading_deg - before)[leg])
+        heading = before[leg] + share * (self.heading_deg - before)[leg]
+        if self.rest_deg is None or self.settle_s is None:
+            return np.asarray(heading)
+        since = elapsed_s - (self.end_s - self.start_s)[leg]
+        share = np.clip(since / np.maximum(self.settle_s, 1e-9)[leg], 0.0, 1.0)
+        return np.asarray(heading + share * (self.rest_deg - self.heading_deg)[leg])
+
+    def _before_deg(self) -> Floats:
+        """Return the heading from which each leg turns."""
+        rest = self.heading_deg if self.rest_deg is None else self.rest_deg
+        return np.concatenate([[self.home_heading_deg], rest])[:-1]
 
 
 def vehicle_legs(run: Run) -> dict[str, Legs]:
@@ -191,15 +210,36 @@ def crane_legs(run: Run) -> dict[str, Legs]:
 def worker_legs(run: Run) -> dict[str, Legs]:
     """Return the legs of every worker."""
     rows = _rows(run, "worker")
-    found = {}
+    found, spots = {}, _task_spots(run.plant)
     for pool in run.plant.pools:
         for k, worker in enumerate(pool.worker_ids):
             legs = rows[rows["mover"] == worker]
             legs = legs[legs["end_s"] > legs["start_s"]]
             swing = np.minimum(WORKER_TURN_S, (legs["end_s"] - legs["start_s"]).to_numpy(float) / 2)
             home = waiting_m(pool.home_m, k)
-            found[worker] = _legs(legs, (*home, 0.0), 90.0, swing_s=swing, floor=None, lift=None)
+            made = _legs(legs, (*home, 0.0), 90.0, swing_s=swing, floor=None, lift=None)
+            found[worker] = _facing(made, legs["target"].astype(str).tolist(), spots)
     return found
+
+
+def _facing(legs: Legs, targets: list[str], spots: dict[str, Vec3]) -> Legs:
+    """Return legs at whose ends one turns to what is there, the short way round."""
+    if not targets:
+        return legs
+    ways = legs.to_m[:, :2] - legs.from_m[:, :2]
+    now, headings, rests = legs.home_heading_deg, [], []
+    for k, target in enumerate(targets):
+        now = _turned_deg(now, float(ways[k, 0]), float(ways[k, 1]))
+        headings.append(now)
+        spot = spots.get(target)
+        if spot is not None:
+            x, y = spot[0] - legs.to_m[k, 0], spot[1] - legs.to_m[k, 1]
+            now = _turned_deg(now, float(x), float(y))
+        rests.append(now)
+    free = np.append(legs.start_s[1:], np.inf) - legs.end_s
+    settle = np.where(np.array(rests) != headings, np.clip(free, 0.0, WORKER_TURN_S), 0.0)
+    turned = {"heading_deg": np.array(headings), "rest_deg": np.array(rests), "settle_s": settle}
+    return Legs(**{**vars(legs), **turned})
 
 
 def waiting_m(home_m: Vec2, k: int) -> Vec2:
@@ -276,8 +316,20 @@ def _unwrapped_deg(way_m: Floats, facing_deg: float) -> Floats:
     """Return the direction of every leg, turned to the short way round from the one before."""
     heading, found = facing_deg, []
     for x, y, _ in way_m.tolist():
-        if math.hypot(x, y) > 1e-6:
-            turn = math.degrees(math.atan2(y, x)) - heading
-            heading += (turn + 180.0) % 360.0 - 180.0
+        heading = _turned_deg(heading, x, y)
         found.append(heading)
     return np.array(found, dtype=float)
+
+
+def _turned_deg(heading_deg: float, x: float, y: float) -> float:
+    """Return the heading turned to a direction, the short way round."""
+    if math.hypot(x, y) <= 1e-6:
+        return heading_deg
+    turn = math.degrees(math.atan2(y, x)) - heading_deg
+    return heading_deg + (turn + 180.0) % 360.0 - 180.0
+
+
+def _task_spots(plant: Plant) -> dict[str, Vec3]:
+    """Return where things stand that workers go to: machines and robots."""
+    robots = {robot.id: robot.position_m for robot in plant.robots.values()}
+    return {**machine_positions_m(plant), **robots}

@@ -82,12 +82,15 @@ def lot_tracks(run: Run) -> LotTracks:
     ways = _belt_ways(plant, parts, life)
     items = {buffer.id: buffer.item for buffer in plant.buffers.values()}
     items |= {conveyor.id: conveyor.item for conveyor in plant.conveyors.values()}
+    without_room = {buffer.id for buffer in plant.buffers.values() if not buffer.capacity}
     spells: list[Spell] = []
     lot, item = -1, ""
     for part in parts:
         if part.lot != lot:
             lot, item = part.lot, life.get(part.lot, _BIRTH).item
         item = items.get(part.where, item)
+        if part.where in without_room:
+            continue
         if part.kind == BELT:
             spells += [_on_belt(part, item, stretch) for stretch in ways[part]]
         elif part.kind == MOVER:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from twin.motion.leg import Legs, crane_legs, vehicle_legs, worker_legs
 from twin.motion.plan import MotionPlan
+from twin.motion.variant import Variants, plan_variants
+from twin.plant.load import robot_model
 from twin.run.run import Run
 
 Floats = NDArray[np.float64]
@@ -49,6 +51,7 @@ class StepKeys:
 class Occurrences:
     """Every sub-step a robot carried out, in order; arrays of one length.
 
+    ``step`` is a row of the robot's plan, in which a variant of the program follows the other.
     ``rate`` is nominal over actual time: a step's keys are run through at this speed. A robot
     holds its pose between the end of one sub-step and the start of the next.
     """
@@ -93,21 +96,35 @@ def _ramp_parts(plan: MotionPlan, step: int, error_deg: float, error_m: float) -
     return max(1, math.ceil(plan.ramp_s(step) * math.sqrt(bend * worst / 8)))
 
 
+OCCURRENCE_COLUMNS = ["robot", "cycle", "step", "start_s", "nominal_s", "actual_s"]
+"""Columns of ``substeps`` that say what robots did."""
+
+
 def robot_occurrences(run: Run, robot: str) -> Occurrences:
     """Return what one robot did."""
-    rows = run.table("substeps", ["robot", "step", "start_s", "nominal_s", "actual_s"])
-    return occurrences(rows[rows["robot"] == robot])
+    rows = run.table("substeps", OCCURRENCE_COLUMNS)
+    made = run.plant.robots[robot]
+    variants = plan_variants(made, robot_model(run.plant, made.model), run.scenario.faults)
+    return occurrences(rows[rows["robot"] == robot], variants)
 
 
-def occurrences(rows: pd.DataFrame) -> Occurrences:
-    """Return the occurrences in rows of ``substeps`` of one robot."""
+def occurrences(rows: pd.DataFrame, variants: Variants | None = None) -> Occurrences:
+    """Return the occurrences in rows of ``substeps`` of one robot.
+
+    With the variants of its program, `step` is the row of their plan; without, of the program.
+    """
     rows = rows.sort_values("start_s", kind="stable")
-    actual = rows["actual_s"].to_numpy(float)
+    actual, start = rows["actual_s"].to_numpy(float), rows["start_s"].to_numpy(float)
+    step, nominal = rows["step"].to_numpy(np.int64), rows["nominal_s"].to_numpy(float)
+    if variants is not None and variants.n > 1:
+        begun = rows.groupby("cycle")["start_s"].transform("min").to_numpy(float)
+        variant = variants.at(begun)
+        nominal = np.where(
+            variant > 0, variants.plan.nominal_s[variants.row(step, variant)], nominal
+        )
+        step = variants.row(step, variant)
     return Occurrences(
-        step=rows["step"].to_numpy(np.int64),
-        start_s=rows["start_s"].to_numpy(float),
-        end_s=rows["start_s"].to_numpy(float) + actual,
-        rate=rows["nominal_s"].to_numpy(float) / np.maximum(actual, 1e-9),
+        step=step, start_s=start, end_s=start + actual, rate=nominal / np.maximum(actual, 1e-9)
     )
 
 

@@ -36,6 +36,13 @@ def state_markdown() -> str:
     return _models(PlantState)
 
 
+def mapping_markdown() -> str:
+    """Return every object of a mapping file of `celltwin import` as Markdown, key by key."""
+    from twin.imports.mapping import LogMapping  # noqa: PLC0415 - it builds on this package
+
+    return _models(LogMapping)
+
+
 def _models(*roots: type[Model]) -> str:
     lines: list[str] = []
     for root in roots:

@@ -9,6 +9,7 @@ from pydantic import Field
 from twin.plant.base import Duration, Fraction, Id, Model, Positive, TimeS, Vec2
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAY_S = 86_400.0
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -30,6 +31,17 @@ class Shift(Model):
         WEEK, min_length=1, description="Weekdays on which it begins; it may pass midnight"
     )
     breaks: tuple[Break, ...] = Field((), description="Breaks, when nobody of the shift works")
+
+    @property
+    def worked_spans(self) -> list[tuple[float, float]]:
+        """Spans between its breaks, in seconds since midnight of the day it begins."""
+        cuts = sorted(((one.start - self.start) % DAY_S, one.length) for one in self.breaks)
+        spans, begin_s = [], 0.0
+        for cut_s, length_s in [*cuts, (self.hours * 3600, 0.0)]:
+            if cut_s > begin_s:
+                spans.append((self.start + begin_s, self.start + cut_s))
+            begin_s = cut_s + length_s
+        return spans
 
 
 class Calendar(Model):

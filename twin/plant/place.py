@@ -14,7 +14,11 @@ class Buffer(Model):
     id: Id
     label: str = ""
     item: Id = Field(description="Item kept here")
-    capacity: int = Field(ge=1, description="Lots")
+    capacity: int = Field(
+        ge=0,
+        description="Lots; 0: nothing is stored, a station hands its lots straight to the next one "
+        "and keeps each until that takes it over",
+    )
     initial: int | None = Field(
         None, ge=0, description="Lots at time 0 (default: 0 if empty start, half if steady)"
     )

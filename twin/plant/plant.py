@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field
 
@@ -79,6 +80,12 @@ class Plant(Model):
     pools: list[WorkerPool] = Field(default_factory=list)
     robot_models: list[RobotModel] = Field(
         default_factory=list, description="Own robot models, beside the built-in ones"
+    )
+    robot_sensors: Literal["none", "basic", "full"] = Field(
+        "full",
+        description="Signals the robots send: none; basic (grips, and the whole arm's current and "
+        "temperature); full (also each joint's, tool current and vibration). No result of a run "
+        "depends on it but the table of signals",
     )
     orders: list[Order] = Field(default_factory=list, description="Brought by sources in turn")
     costs: Costs | None = Field(None, description="What things cost, for the key figures of cost")

@@ -137,7 +137,7 @@ def _check_batch(station: Station, report: Reporter) -> None:
 
 def _check_pick(station: Station, plant: Plant, report: Reporter) -> None:
     several = len(station.take) > 1 and station.kind not in {"assembly", "store"}
-    if several and station.pick is None and station.kind != "web":
+    if several and station.pick is None:
         what = f"takes from {len(station.take)} places without saying by which rule."
         remedy = (
             "Add 'pick' (priority, round_robin, longest or oldest), or join them in one buffer."

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
+from twin.plant.coupling_rules import check_couplings
 from twin.plant.durations import check_durations
 from twin.plant.failure_rules import check_failures
 from twin.plant.fleet_rules import check_fleets
@@ -60,6 +61,7 @@ def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
     for station in plant.stations.values():
         _check_station(station, plant, report)
     check_routes(plant, report)
+    check_couplings(plant, report)
     check_durations(plant, report)
     _check_robots(plant, report)
     _check_places(plant, report)
@@ -110,6 +112,7 @@ def _check_station(station: Station, plant: Plant, report: Reporter) -> None:
         report.at("stations", station.id, "minor_stop_s", "a store has no minor stops.")
     _check_record(station, report)
     _check_takes(station, report)
+    _check_rolls(station, plant, report)
     _check_crane_work(station, plant, report)
 
 
@@ -140,11 +143,18 @@ def _check_takes(station: Station, report: Reporter) -> None:
             what = f"takes {take.units} units, but only an assembly takes single units."
             remedy = "Remove 'units': whole lots move."
             report.at("stations", station.id, f"take.{k}.units", what, remedy)
-    if len(station.take) > 1 and station.kind == "web":
-        what = f"takes from {len(station.take)} places, but a web station has one."
-        report.at("stations", station.id, "take.1.from", what, "Join them in one buffer.")
     for name in _twice(take.place for take in station.take):
         report.at("stations", station.id, "take", f"takes from '{name}' twice.")
+
+
+def _check_rolls(station: Station, plant: Plant, report: Reporter) -> None:
+    """A web station may take rolls from several places, but all of one item."""
+    places = _places(plant)
+    items = sorted({places[take.place].item for take in station.take if take.place in places})
+    if station.kind == "web" and len(items) > 1:
+        names = " and ".join(f"'{name}'" for name in items)
+        what = f"takes {names}, but a web station works on rolls of one item."
+        report.at("stations", station.id, "take.1.from", what, "Write one station for each item.")
 
 
 def _check_crane_work(station: Station, plant: Plant, report: Reporter) -> None:
@@ -218,7 +228,7 @@ def _step_problem(step: Step) -> str:
 def _check_transport(transport: Transport, plant: Plant, report: Reporter) -> None:
     places = _places(plant)
     for key, name in (("from", transport.source), ("to", transport.target)):
-        if name in places and places[name].capacity < transport.lots:
+        if name in places and 0 < places[name].capacity < transport.lots:
             what = f"carries {transport.lots} lots, but '{name}' holds {places[name].capacity}."
             report.at("transports", transport.id, "lots", what)
         networks = {fleet.id: fleet.network for fleet in plant.fleets}

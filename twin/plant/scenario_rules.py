@@ -6,6 +6,8 @@ from datetime import datetime
 
 from twin.errors import nearest
 from twin.plant.plant import Plant
+from twin.plant.robot_fault_rules import RobotFault, check_robot_fault
+from twin.plant.robot_faults import NewRobotFault
 from twin.plant.scenario import (
     Fault,
     ForcedBreakdown,
@@ -15,9 +17,11 @@ from twin.plant.scenario import (
     SpeedOverride,
     VacuumLeak,
 )
+from twin.plant.station_fault_rules import check_overlaps, check_station_fault
+from twin.plant.station_faults import StationFault
 from twin.plant.tree import Node, Problems
 
-_Targeted = VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown
+_Targeted = VacuumLeak | SpeedOverride | SlowCycle | ForcedBreakdown | NewRobotFault
 
 
 def check_scenario(
@@ -49,8 +53,13 @@ def check_scenario(
         if isinstance(fault, ScriptFault):
             _check_script(node, fault, scenario, problems)
         _check_times(node, fault, scenario.horizon, problems)
-        if plant is not None and not isinstance(fault, ScriptFault):
+        if plant is None:
+            continue
+        if isinstance(fault, StationFault):
+            check_station_fault(node, fault, plant, problems)
+        elif not isinstance(fault, ScriptFault):
             _check_target(node, fault, plant, problems)
+    check_overlaps(_at(said, "faults").items, scenario.faults, problems)
 
 
 def _at(node: Node, key: str) -> Node:
@@ -103,11 +112,8 @@ def _check_target(node: Node, fault: _Targeted, plant: Plant, problems: Problems
         problems.add(_at(node, key), what, remedy, subject=subject)
     elif isinstance(fault, ForcedBreakdown):
         _check_mode(node, fault, plant, problems)
-    elif isinstance(fault, VacuumLeak):
-        steps = plant.robots[name].program.steps
-        if not any(step.action == "grip" for step in steps):
-            what = f"robot '{name}' has no step with 'action: grip', so it cannot leak."
-            problems.add(_at(node, key), what, subject=subject)
+    elif isinstance(fault, RobotFault):
+        check_robot_fault(node, fault, plant, problems)
 
 
 def _check_mode(node: Node, fault: ForcedBreakdown, plant: Plant, problems: Problems) -> None:

@@ -102,6 +102,10 @@ class AgvFleet(Model):
     turn_dps: Positive = Field(90.0, description="Turning on the spot, degrees per second")
     load_s: NonNegative = Field(description="Docking and loading")
     unload_s: NonNegative = Field(description="Docking and unloading")
+    handling_cv: NonNegative = Field(
+        0.0,
+        description="Coefficient of variation of `load_s` and `unload_s` (gamma; 1: exponential)",
+    )
     battery: Battery | None = None
     breakdown: Breakdown | None = Field(
         None, description="operating: driving, loading and unloading age a vehicle"

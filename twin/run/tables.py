@@ -161,7 +161,7 @@ TABLES: dict[str, Table] = {
             "signals",
             "one sample of one sensor",
             ("resource", "text", "robot or machine id"),
-            ("signal", "text", "vacuum_kpa, grip_time_s, motor_current_a, motor_temp_c ..."),
+            ("signal", "text", "e.g. vacuum_kpa or current_j3_a; the unit is its last part"),
             ("time_s", "f8", "time"),
             ("value", "f8", "value in the unit the signal's name ends with"),
         ),

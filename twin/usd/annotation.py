@@ -10,14 +10,14 @@ from twin.plant.plant import Plant
 from twin.usd.camera import above
 from twin.usd.layer import TOKEN, Layer
 from twin.usd.path import ANNOTATIONS, Paths
-from twin.usd.span import Span
+from twin.usd.span import STILL
 
-FILE = "layers/annotations.usda"
+FILE = "layers/annotations.usdc"
 
 
-def write_annotations(folder: Path, span: Span, plant: Plant, paths: Paths) -> None:
+def write_annotations(folder: Path, plant: Plant, paths: Paths) -> None:
     """Write one annotation above every workcell."""
-    layer = Layer(folder / FILE, span)
+    layer = Layer(folder / FILE, STILL)
     layer.define(ANNOTATIONS, "Scope")
     for workcell in plant.workcells():
         label = workcell.label or workcell.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,13 +15,13 @@ from twin.plant.plant import Plant
 from twin.plant.robot import Robot
 from twin.plant.station import Station
 from twin.plant.transport import Crane, RouteNetwork
-from twin.usd.library import asset_library
+from twin.usd.library import asset_library, drawn
 from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
-from twin.usd.robot import robot_key
-from twin.usd.shape import AssetSpec
+from twin.usd.robot_key import robot_key
+from twin.usd.shape import AssetSpec, MovingPart
 
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)
-MOVING = frozenset({"vehicle", "crane", "worker", "carriage"})
+MOVING = frozenset({"vehicle", "crane", "worker", "carriage", "forks"})
 _CARRIERS = {"none": "piece"}
 
 
@@ -72,12 +73,18 @@ class Catalogue:
     placements : list of Placement
     carriers : dict
         Item id -> asset name.
+    up : str
+        Where the plant part of the stage is, seen from the layers of a run.
+    known_parts : dict
+        Asset name -> what moves by itself in it, as far as it is known without drawing it.
     """
 
     specs: dict[str, AssetSpec] = field(default_factory=dict)
     robots: dict[str, Robot] = field(default_factory=dict)
     placements: list[Placement] = field(default_factory=list)
     carriers: dict[str, str] = field(default_factory=dict)
+    up: str = "../"
+    known_parts: dict[str, tuple[MovingPart, ...]] = field(default_factory=dict)
     _known: dict[str, str] = field(default_factory=dict)
 
     def asset(self, base: str, spec: AssetSpec) -> str:
@@ -95,6 +102,21 @@ class Catalogue:
     def add(self, placement: Placement) -> None:
         """Add an instance."""
         self.placements.append(placement)
+
+    def parts(self, asset: str) -> tuple[MovingPart, ...]:
+        """Return what moves by itself in an asset."""
+        if asset not in self.known_parts:
+            spec = self.specs.get(asset)
+            self.known_parts[asset] = () if spec is None else tuple(drawn(spec).parts)
+        return self.known_parts[asset]
+
+    def layout(self) -> str:
+        """Return a digest of everything that is drawn and where it stands."""
+        looks = sorted((name, repr(spec)) for name, spec in self.specs.items()) + sorted(
+            (name, repr(robot_key(robot))) for name, robot in self.robots.items()
+        )
+        text = repr((looks, sorted(self.carriers.items()), sorted(map(repr, self.placements))))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _name(self, base: str, key: str) -> str:
         if key not in self._known:
@@ -222,7 +244,7 @@ def _add_crane(made: Catalogue, crane: Crane) -> None:
     for part in ("carriage", "forks"):
         asset = made.asset(f"crane_{part}", AssetSpec(f"crane_{part}", size))
         name = f"{path}/Carriage" + ("/Forks" if part == "forks" else "")
-        category = "carriage" if part == "carriage" else "part"
+        category = "carriage" if part == "carriage" else "forks"
         made.add(Placement(name, asset, "", "", category, kind="subcomponent"))
     length = math.hypot(bx - ax, by - ay)
     rail = made.asset("crane_rail", AssetSpec("crane_rail", (length, 0.5, 0.4)))

@@ -7,6 +7,7 @@ part of the clip more slowly, and what stood still has the same clip time twice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pxr import Gf, Sdf, Vt
 
+from twin.motion.grip import Grip
 from twin.motion.plan import MotionPlan
 from twin.motion.track import Occurrences, program_keys
 from twin.plant.robot import RobotModel
 from twin.usd.joint import ROTATION, chain, joint_of
-from twin.usd.layer import FLOAT3, Layer, vec3f
-from twin.usd.span import CODES_PER_S, Span
+from twin.usd.layer import DOUBLE3, FLOAT3, Layer, vec3d, vec3f
+from twin.usd.moving_part import TRANSLATE, part_path
+from twin.usd.part_motion import values_of
+from twin.usd.shape import MovingPart
+from twin.usd.span import CODES_PER_S, STILL, Span
 
 Floats = NDArray[np.float64]
 
@@ -37,22 +42,25 @@ _GAP_S = 1e-6
 class Cycle:
     """One cycle of a program as keys: times (n,) in seconds and joint angles (n, 6).
 
-    ``begin_s`` is where each step starts.
+    ``begin_s`` is where each step starts; ``open_share`` (n,) is how far fingers are open, 0 to 1.
     """
 
     time_s: Floats
     angles_deg: Floats
     begin_s: Floats
+    open_share: Floats
 
 
-def cycle_of(plan: MotionPlan) -> Cycle:
+def cycle_of(plan: MotionPlan, grip: Grip) -> Cycle:
     """Return the keys of one cycle of a program, step after step."""
     keys = program_keys(plan)
     begin = np.concatenate([[0.0], np.cumsum(plan.nominal_s)[:-1]])
     time = np.concatenate([key.tau_s + start for key, start in zip(keys, begin, strict=True)])
     angles = np.concatenate([key.angles_deg for key in keys])
     kept = np.concatenate([[True], np.diff(time) > 0])
-    return Cycle(time[kept], angles[kept], begin)
+    ends = np.append(begin, float(plan.nominal_s.sum()))
+    shares = np.append(grip.from_share, grip.to_share[-1])
+    return Cycle(time[kept], angles[kept], begin, np.interp(time[kept], ends, shares))
 
 
 def clip_times(cycle: Cycle, plan: MotionPlan, done: Occurrences, span: Span) -> Floats:
@@ -72,10 +80,12 @@ def clip_times(cycle: Cycle, plan: MotionPlan, done: Occurrences, span: Span) ->
     return _needed(_inside(np.stack([run, clip], axis=1), span))
 
 
-def write_clip(folder: Path, span: Span, robot: str, cycle: Cycle, model: RobotModel) -> str:
+def write_clip(
+    folder: Path, robot: str, cycle: Cycle, model: RobotModel, fingers: Sequence[MovingPart]
+) -> str:
     """Write the clip of a robot; return its file relative to the stage."""
     name = f"{FOLDER}/{robot}.usdc"
-    layer = Layer(folder / name, span, CLIP_ROOT)
+    layer = Layer(folder / name, STILL, CLIP_ROOT)
     codes = cycle.time_s * CODES_PER_S
     layer.sdf.startTimeCode, layer.sdf.endTimeCode = 0.0, float(codes[-1])
     for k, link in enumerate(chain()):
@@ -84,6 +94,11 @@ def write_clip(folder: Path, span: Span, robot: str, cycle: Cycle, model: RobotM
             layer.attribute(prim, ROTATION, FLOAT3)
             values = joint_of(model, k - 1).rotations_deg(cycle.angles_deg[:, k - 1])
             layer.linear(f"{prim.path}.{ROTATION}", codes, vec3f(values))
+    for finger in fingers:
+        prim = layer.over(part_path(f"{CLIP_ROOT}/{chain()[6]}", finger))
+        layer.attribute(prim, TRANSLATE, DOUBLE3)
+        spots = values_of(finger, cycle.open_share)
+        layer.linear(f"{prim.path}.{TRANSLATE}", codes, vec3d(spots))
     layer.save()
     return name
 

@@ -12,11 +12,13 @@ from twin.flags.flag import Flag
 from twin.usd.catalogue import Catalogue, Placement
 from twin.usd.component import interface_file, write_component
 from twin.usd.layer import TOKEN, Layer
+from twin.usd.material import FILE as LIBRARY_FILE
 from twin.usd.path import FLAGS, Paths
 from twin.usd.shape import AssetSpec
 from twin.usd.span import CODES_PER_S, Span
 
 FILE = "layers/flags.usdc"
+MARKERS = "markers"
 _ROBOT_M = (1.0, 1.0, 1.6)
 
 
@@ -31,8 +33,8 @@ def write_flags(
         prim = _add_flag(layer, span, flag, f"{FLAGS}/flag_{k + 1}", paths)
         placement = _placement(flag.resource, made, paths)
         if placement is not None:
-            marker = _marker(folder, span, made, placement, flag.severity)
-            layer.reference(prim, f"../{interface_file(marker)}")
+            marker = _marker(folder, made, placement, flag.severity)
+            layer.reference(prim, f"../{interface_file(marker, MARKERS)}")
             layer.place(prim, (*placement.position_m[:2], 0.0), placement.heading_deg)
     for workcell in sorted({flag.workcell for flag in seen} & set(paths.workcells)):
         own = [flag for flag in seen if flag.workcell == workcell]
@@ -55,13 +57,14 @@ def _add_flag(layer: Layer, span: Span, flag: Flag, path: str, paths: Paths) -> 
     return prim
 
 
-def _marker(folder: Path, span: Span, made: Catalogue, placement: Placement, look: str) -> str:
+def _marker(folder: Path, made: Catalogue, placement: Placement, look: str) -> str:
     """Return the asset that marks a thing; it is written if it is new."""
-    spec = AssetSpec("marker", _size(placement, made), {"look": look})
-    known = len(made.specs)
-    name = made.asset(f"marker_{look}", spec)
-    if len(made.specs) > known:
-        write_component(folder, span, name, spec)
+    size = _size(placement, made)
+    name = f"marker_{look}_" + "_".join(f"{round(side * 1000)}" for side in size)
+    if not (folder / interface_file(name, MARKERS)).exists():
+        spec = AssetSpec("marker", size, {"look": look})
+        library = f"../{made.up}{LIBRARY_FILE}"
+        write_component(folder, name, spec, folder=MARKERS, library=library)
     return name
 
 

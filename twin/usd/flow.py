@@ -19,11 +19,13 @@ from twin.run.run import Run
 from twin.usd.catalogue import Catalogue
 from twin.usd.gripped import add_gripped
 from twin.usd.instancer import FlowLayer, Slots, turn_of
-from twin.usd.layer import Layer
-from twin.usd.movement import CARRIAGE
+from twin.usd.layer import DOUBLE3, Layer, vec3d
+from twin.usd.movement import CARRIAGE, translations
+from twin.usd.moving_part import TRANSLATE
+from twin.usd.part_motion import needed
 from twin.usd.path import FLOW, Paths
 from twin.usd.slot import REUSE_GAP_S, Pool, Stay, stays_of
-from twin.usd.span import Span
+from twin.usd.span import CODES_PER_S, Span
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +43,7 @@ def write_flow(
         if kind == "belt":
             _add_belt(flow, run.plant, where, spells)
         elif kind == "mover":
-            _add_load(flow, run.plant, paths, where, spells)
+            _add_load(flow, motion, run.plant, paths, where=where, spells=spells)
         else:
             _add_fixed(flow, where, spells)
     for robot, done in motion.occurrences.items():
@@ -94,16 +96,30 @@ def _add_belt(flow: FlowLayer, plant: Plant, where: str, spells: Sequence[Spell]
 
 
 def _add_load(
-    flow: FlowLayer, plant: Plant, paths: Paths, where: str, spells: Sequence[Spell]
+    flow: FlowLayer,
+    motion: Motion,
+    plant: Plant,
+    paths: Paths,
+    *,
+    where: str,
+    spells: Sequence[Spell],
 ) -> None:
-    """Add lots on a vehicle or crane, in its own frame."""
+    """Add lots on a vehicle or crane, in its own frame; forks take them along."""
     pool = _moving_pool(stays_of(spells), 0.0)
     decks = {v: fleet.size_m[2] for fleet in plant.fleets for v in fleet.vehicle_ids}
     path = paths.things[where] + ("/Load" if where in decks else f"/{CARRIAGE}/Load")
     items = [stays[0].spells[0].item for stays in pool.stays]
     points = _side_by_side(items, flow.sizes, decks.get(where, 0.0))
     slots = Slots(items, points, [turn_of(0.0)] * len(items))
-    flow.occupancy(flow.instancer(path, slots, kind="subcomponent"), pool)
+    prim = flow.instancer(path, slots, kind="subcomponent")
+    flow.occupancy(prim, pool)
+    if where in motion.forks:
+        line = motion.forks[where].load_m.within(flow.span.start_s, flow.span.end_s)
+        times, xyz = translations(line)
+        kept = needed(times, xyz)
+        flow.layer.attribute(prim, TRANSLATE, DOUBLE3)
+        flow.layer.order(prim, TRANSLATE)
+        flow.layer.linear(f"{path}.{TRANSLATE}", times[kept] * CODES_PER_S, vec3d(xyz[kept]))
 
 
 def _side_by_side(items: list[str], sizes: dict[str, Vec3], deck_m: float) -> Floats:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from pxr import Tf
 
 from twin.errors import CelltwinError, Problem
 
@@ -55,13 +58,7 @@ def written_at_once(out: Path) -> Iterator[Path]:
         out.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     except OSError as error:
-        raise CelltwinError(
-            Problem(
-                str(out),
-                f"cannot be written ({error.strerror}).",
-                "Choose another folder with --out.",
-            )
-        ) from error
+        raise _unwritten(out, error.strerror) from error
     try:
         new = temporary / "new"
         new.mkdir()
@@ -69,5 +66,57 @@ def written_at_once(out: Path) -> Iterator[Path]:
         if out.exists():
             os.replace(out, temporary / "old")
         os.replace(new, out)
+    except OSError as error:
+        raise _unwritten(out, error.strerror) from error
+    except Tf.ErrorException as error:  # OpenUSD could not write a file
+        raise _unwritten(out, _said(error)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def replaced_at_once(target: Path, *, force: bool) -> Iterator[Path]:
+    """Give the name of a temporary file, and put it in place of `target` when all went well.
+
+    Raises
+    ------
+    CelltwinError
+        The file is there already and `force` is not given, or it cannot be written.
+    """
+    if target.exists() and not (force and target.is_file()):
+        raise CelltwinError(
+            Problem(
+                str(target),
+                "is there already." if target.is_file() else "is a folder.",
+                "Choose another name with --out, or replace a file with --force.",
+            )
+        )
+    temporary = target.with_name(f".new-{target.name}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, target)
+    except OSError as error:
+        raise _unwritten(target, error.strerror) from error
+    except Tf.ErrorException as error:
+        raise _unwritten(target, _said(error)) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _said(error: Tf.ErrorException) -> str:
+    """Return what OpenUSD says, without the temporary folder."""
+    text = next((str(one.commentary).strip() for one in error.args), "unknown reason")
+    return "OpenUSD: " + re.sub(r"/\S*/\.[^/\s]+/new/", "", text)
+
+
+def _unwritten(out: Path, why: str | None) -> CelltwinError:
+    """Return the error of a folder that cannot be written."""
+    return CelltwinError(
+        Problem(
+            str(out),
+            f"cannot be written ({why or 'unknown reason'}).",
+            "Choose another folder with --out, or make room on the disk.",
+        )
+    )

@@ -16,10 +16,10 @@ _POINTS = Sdf.ValueTypeNames.Point3fArray
 _INTS = Sdf.ValueTypeNames.IntArray
 
 
-def add_shape(layer: Layer, prim: str, shape: Shape) -> None:
+def add_shape(layer: Layer, prim: str, shape: Shape, library: str = LIBRARY) -> None:
     """Write a shape below a prim, with the materials it needs."""
     meshes = shape.meshes()
-    add_materials(layer, prim, list(meshes), LIBRARY)
+    add_materials(layer, prim, list(meshes), library)
     for look, mesh in meshes.items():
         made = add_mesh(layer, f"{prim}/{look}", mesh)
         layer.apply(made, "MaterialBindingAPI")

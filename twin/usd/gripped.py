@@ -47,7 +47,8 @@ def gripped_item(plant: Plant) -> str | None:
 
 def carrying(robot: Robot, done: Occurrences, span: Span) -> tuple[Floats, list[bool]]:
     """Return the times at which a robot takes or leaves a part, and whether it then has one."""
-    actions = np.array([step.action for step in robot.program.steps])[done.step]
+    steps = robot.program.steps
+    actions = np.array([step.action for step in steps])[done.step % len(steps)]
     rows = np.flatnonzero(actions != "none")
     times, takes = done.end_s[rows], actions[rows] == "grip"
     before = rows[times <= span.start_s]

@@ -45,7 +45,7 @@ class FlowLayer:
         self.layer, self.span, self.plant = layer, span, plant
         self.sizes = {item.id: item.size_m for item in plant.items}
         self.stores = frozenset(plant.stores)
-        self._carriers = made.carriers
+        self._carriers, self._up = made.carriers, made.up
 
     def instancer(self, path: str, slots: Slots, *, kind: str) -> Sdf.PrimSpec:
         """Define an instancer with its prototypes."""
@@ -55,7 +55,7 @@ class FlowLayer:
         self.layer.define(f"{path}/Prototypes", "Scope")
         for item in items:
             prototype = self.layer.define(f"{path}/Prototypes/{item}", kind="subcomponent")
-            self.layer.reference(prototype, f"../{interface_file(self._carriers[item])}")
+            self.layer.reference(prototype, f"{self._up}{interface_file(self._carriers[item])}")
             targets.append(prototype.path)
         relation = Sdf.RelationshipSpec(prim, "prototypes", custom=False)
         for target in targets:

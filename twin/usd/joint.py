@@ -38,17 +38,21 @@ class JointOps:
         Rotation vector of a turn by one degree, in the aligned frame.
     align : Gf.Quatf or None
         Turns z to the axis.
+    value_type : Sdf.ValueTypeName
+        Type of the rotation: double where it goes on for hours without being wrapped.
     """
 
     origin_m: Vec3
     direction: Floats
     align: Gf.Quatf | None
+    value_type: Sdf.ValueTypeName = FLOAT3
 
     def define(self, layer: Layer, prim: Sdf.PrimSpec) -> None:
         """Write the transform of the link at angle zero."""
         ops = ["xformOp:translate", ROTATION]
         layer.attribute(prim, ops[0], DOUBLE3, Gf.Vec3d(*self.origin_m))
-        layer.attribute(prim, ROTATION, FLOAT3, Gf.Vec3f(0, 0, 0))
+        none = Gf.Vec3f() if self.value_type == FLOAT3 else Gf.Vec3d()
+        layer.attribute(prim, ROTATION, self.value_type, none)
         if self.align is not None:
             layer.attribute(prim, _ALIGN, Sdf.ValueTypeNames.Quatf, self.align)
             ops = [ops[0], _ALIGN, ROTATION, f"!invert!{_ALIGN}"]
@@ -62,9 +66,15 @@ class JointOps:
 def joint_of(model: RobotModel, joint: int) -> JointOps:
     """Return the operations of one joint, counted from 0."""
     made = model.joints[joint]
-    axis = np.array(made.axis, dtype=float)
-    axis /= np.linalg.norm(axis)
-    if np.abs(axis).max() > 1 - 1e-9:
-        return JointOps(made.origin_m, np.round(axis), None)
-    turn = Gf.Rotation(Gf.Vec3d(0, 0, 1), Gf.Vec3d(*axis.tolist()))
-    return JointOps(made.origin_m, np.array([0.0, 0, 1]), Gf.Quatf(turn.GetQuat()))
+    return turn_about(made.origin_m, made.axis)
+
+
+def turn_about(origin_m: Vec3, axis: Vec3, value_type: Sdf.ValueTypeName = FLOAT3) -> JointOps:
+    """Return the operations of a turn about an axis through a point."""
+    along = np.array(axis, dtype=float)
+    along /= np.linalg.norm(along)
+    if np.abs(along).max() > 1 - 1e-9:
+        return JointOps(origin_m, np.round(along), None, value_type)
+    turn = Gf.Rotation(Gf.Vec3d(0, 0, 1), Gf.Vec3d(*along.tolist()))
+    up = np.array([0.0, 0, 1])
+    return JointOps(origin_m, up, Gf.Quatf(turn.GetQuat()), value_type)

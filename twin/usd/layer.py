@@ -48,7 +48,8 @@ class Layer:
 
     def save(self) -> int:
         """Write the file; return how many prims the layer defines."""
-        self.sdf.Save()
+        if not self.sdf.Save():
+            raise OSError(None, "OpenUSD did not save a layer", self.sdf.identifier)
         return self._n_prims
 
     def define(

@@ -9,15 +9,15 @@ from pxr import Gf, Sdf
 from twin.palette import linear_rgb
 from twin.usd.layer import TOKEN, Layer
 from twin.usd.library import Look, asset_library
-from twin.usd.span import Span
+from twin.usd.span import STILL
 
 SCOPE = "/Materials"
 FILE = "materials/materials.usda"
 
 
-def write_materials(folder: Path, span: Span) -> None:
+def write_materials(folder: Path) -> None:
     """Write the library of all looks; values stand on the shader, where every reader finds them."""
-    layer = Layer(folder / FILE, span, SCOPE)
+    layer = Layer(folder / FILE, STILL, SCOPE)
     layer.define(SCOPE, "Scope")
     for name, look in asset_library().LOOKS.items():
         _material(layer, f"{SCOPE}/{name}", look)

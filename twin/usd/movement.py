@@ -9,31 +9,38 @@ import numpy as np
 from numpy.typing import NDArray
 from pxr import Gf, Usd
 
+from twin.motion.grip import grip_of
+from twin.motion.line import Line
 from twin.motion.motion import Motion
 from twin.motion.track import Track, crane_tracks, vehicle_tracks, worker_tracks
 from twin.plant.load import robot_model
 from twin.plant.robot import RobotModel
 from twin.run.run import Run
+from twin.usd.catalogue import Catalogue
 from twin.usd.clip import clip_metadata, clip_times, cycle_of, write_clip
 from twin.usd.joint import ROTATION, chain, joint_of
 from twin.usd.layer import DOUBLE3, FLOAT3, Layer, vec3d, vec3f
+from twin.usd.moving_part import TRANSLATE, part_path
+from twin.usd.part_motion import add_part_motion, needed
 from twin.usd.path import Paths
+from twin.usd.robot import fingers_of
+from twin.usd.shape import MovingPart
 from twin.usd.span import CODES_PER_S, Span
 
 Floats = NDArray[np.float64]
 
 FILE = "layers/animation.usdc"
-TRANSLATE = "xformOp:translate"
 CARRIAGE = "Carriage"
 
 
 @dataclass(frozen=True)
 class Arm:
-    """A robot in the stage: its id, prim path and model."""
+    """A robot in the stage: its id, prim path, model, and the fingers of its gripper."""
 
     id: str
     path: str
     model: RobotModel
+    fingers: tuple[MovingPart, ...] = ()
 
     @property
     def links(self) -> list[str]:
@@ -41,25 +48,33 @@ class Arm:
         return [f"{self.path}/{link}" for link in chain()[1:]]
 
 
-def write_animation(folder: Path, span: Span, run: Run, motion: Motion, paths: Paths) -> None:
+def write_animation(
+    folder: Path, span: Span, run: Run, motion: Motion, *, made: Catalogue, paths: Paths
+) -> None:
     """Write the motion of everything that moves."""
     layer = Layer(folder / FILE, span)
-    for robot, made in run.plant.robots.items():
-        arm = Arm(robot, paths.things[robot], robot_model(run.plant, made.model))
+    for robot, own in run.plant.robots.items():
+        model = robot_model(run.plant, own.model)
+        arm = Arm(robot, paths.things[robot], model, fingers_of(own, model))
         done = motion.occurrences.get(robot)
         if done is None or not len(done.start_s):
             _hold(layer, arm, motion.plans[robot].from_deg[0])
             continue
-        cycle = cycle_of(motion.plans[robot])
-        clip = write_clip(folder, span, robot, cycle, arm.model)
+        cycle = cycle_of(motion.plans[robot], grip_of(own, motion.variants[robot].n))
+        clip = write_clip(folder, robot, cycle, arm.model, arm.fingers)
         times = clip_times(cycle, motion.plans[robot], done, span)
         _play(layer, arm, f"../{clip}", times)
+    add_part_motion(layer, span, motion, made)
     for vehicle, track in vehicle_tracks(run).items():
         _add_mover(layer, paths.things[vehicle], span, track)
     for worker, track in worker_tracks(run).items():
         _add_mover(layer, paths.things[worker], span, track)
     for crane, track in crane_tracks(run).items():
         _add_crane(layer, paths.things[crane], span, track)
+        forks = f"{paths.things[crane]}/{CARRIAGE}/Forks"
+        across = translations(motion.forks[crane].forks_m.within(span.start_s, span.end_s))
+        _translate(layer, forks, *across)
+        layer.attribute(layer.over(forks), ROTATION, FLOAT3, Gf.Vec3f(0, 0, 0))
     layer.save()
 
 
@@ -98,6 +113,8 @@ def _play(layer: Layer, arm: Arm, clip: str, times_s: Floats) -> None:
     layer.over(arm.path).SetInfo("clips", clip_metadata(clip, times_s))
     for link in arm.links:
         layer.attribute(layer.over(link), ROTATION, FLOAT3)
+    for finger in arm.fingers:
+        layer.attribute(layer.over(part_path(arm.links[-1], finger)), TRANSLATE, DOUBLE3)
 
 
 def _add_mover(layer: Layer, path: str, span: Span, track: Track) -> None:
@@ -122,16 +139,14 @@ def _add_crane(layer: Layer, path: str, span: Span, track: Track) -> None:
         layer.attribute(layer.over(part), ROTATION, FLOAT3, Gf.Vec3f(0, 0, heading))
 
 
+def translations(line: Line) -> tuple[Floats, Floats]:
+    """Return a way across, along y, as times (n,) and translations (n, 3)."""
+    xyz = np.zeros((len(line.time_s), 3))
+    xyz[:, 1] = line.value
+    return line.time_s, xyz
+
+
 def _translate(layer: Layer, path: str, time_s: Floats, xyz_m: Floats) -> None:
     kept = needed(time_s, xyz_m)
     layer.attribute(layer.over(path), TRANSLATE, DOUBLE3)
     layer.linear(f"{path}.{TRANSLATE}", time_s[kept] * CODES_PER_S, vec3d(xyz_m[kept]))
-
-
-def needed(time_s: Floats, values: Floats) -> NDArray[np.bool_]:
-    """Return which keys are needed: not those that lie on the line between their neighbours."""
-    kept = np.ones(len(time_s), dtype=bool)
-    if len(time_s) > 2:
-        slope = np.diff(values, axis=0) / np.maximum(np.diff(time_s), 1e-9)[:, None]
-        kept[1:-1] = (np.abs(np.diff(slope, axis=0)) > 1e-7).any(axis=1)
-    return kept

@@ -14,33 +14,34 @@ from twin.usd.geometry import add_lamp
 from twin.usd.joint import chain, joint_of
 from twin.usd.layer import Layer
 from twin.usd.library import asset_library
-from twin.usd.shape import Shape
-from twin.usd.span import Span
+from twin.usd.moving_part import add_moving_parts
+from twin.usd.physics import add_articulation
+from twin.usd.shape import MovingPart, Shape
+from twin.usd.span import STILL
 
 
-def robot_key(robot: Robot) -> tuple[object, ...]:
-    """Return what decides the look of a robot."""
-    return (robot.model, robot.tool, robot.tool_length_m, robot.position_m[2])
-
-
-def write_robot(folder: Path, span: Span, name: str, robot: Robot, model: RobotModel) -> None:
+def write_robot(folder: Path, name: str, robot: Robot, model: RobotModel) -> None:
     """Write the component of a robot, in the frame of its base."""
-    layer = Layer(folder / FOLDER / name / "payload.usdc", span, f"/{name}")
+    layer = Layer(folder / FOLDER / name / "payload.usdc", STILL, f"/{name}")
     layer.define(f"/{name}")
     paths = [f"/{name}/{link}" for link in chain()]
     for k, path in enumerate(paths):
         prim = layer.define(path)
         if k:
             joint_of(model, k - 1).define(layer, prim)
-        add_instanced(layer, f"{path}/Look", f"/_Links/L{k}", _link(robot, model, k))
+        shape = _link(robot, model, k)
+        add_instanced(layer, f"{path}/Look", f"/_Links/L{k}", shape)
+        add_moving_parts(layer, path, shape)
     reach = model.link_radius_m * 2.2
     lamp = (-reach / 2, reach, 0.06)
     add_lamp(layer, f"/{name}", lamp, Gf.Vec3f(*linear_rgb(NORMAL)))
     _define_tip(layer, paths[6], robot, model)
+    add_articulation(layer, f"/{name}", model)
     layer.save()
     arm = sum(float(np.linalg.norm(joint.origin_m)) for joint in model.joints)
     high = arm + float(np.linalg.norm(model.flange_m)) + robot.tool_length_m
-    write_interface(folder, span, name, ((-high, -high, -robot.position_m[2]), (high, high, high)))
+    low = (-high, -high, -robot.position_m[2])
+    write_interface(folder / FOLDER, name, (low, (high, high, high)))
 
 
 def _link(robot: Robot, model: RobotModel, link: int) -> Shape:
@@ -51,6 +52,13 @@ def _link(robot: Robot, model: RobotModel, link: int) -> Shape:
     if link == 6:
         library.draw_tool(shape, robot.tool, np.array(model.flange_m), robot.tool_length_m)
     return shape
+
+
+def fingers_of(robot: Robot, model: RobotModel) -> tuple[MovingPart, ...]:
+    """Return the parts of a robot's tool that open and close."""
+    shape, flange = Shape(), np.array(model.flange_m)
+    asset_library().draw_tool(shape, robot.tool, flange, robot.tool_length_m)
+    return tuple(part for part in shape.parts if part.motion == "sliding")
 
 
 def _define_tip(layer: Layer, link: str, robot: Robot, model: RobotModel) -> None:

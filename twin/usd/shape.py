@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -57,6 +58,36 @@ class AssetSpec:
     options: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class MovingPart:
+    """A part that moves by itself, drawn in its own frame.
+
+    Attributes
+    ----------
+    name : str
+        Prim name.
+    motion : str
+        ``turning``: round its axis, as a web passes over it. ``sliding``: along its axis, and
+        ``swinging``: round its axis, from closed to open, like a door.
+    origin_m : Vec3
+        Origin of its frame in the asset; the axis runs through it.
+    axis : Vec3
+        Unit vector in the frame of the asset.
+    amount : float
+        Turning: radius in metres at which the web touches it; sliding: travel in metres;
+        swinging: angle in degrees, positive counter-clockwise about the axis.
+    shape : Shape
+        What it looks like, around its origin, turned as it is at rest (closed).
+    """
+
+    name: str
+    motion: Literal["turning", "sliding", "swinging"]
+    origin_m: Vec3
+    axis: Vec3
+    amount: float
+    shape: Shape
+
+
 PARTED_M = 1e-4
 
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
@@ -80,10 +111,13 @@ class Shape:
     ----------
     lamp_m : Vec3 or None
         Where the signal lamp of a machine is, in its own frame.
+    parts : list of MovingPart
+        What moves by itself.
     """
 
     def __init__(self) -> None:
         self.lamp_m: Vec3 | None = None
+        self.parts: list[MovingPart] = []
         self._pieces: dict[str, list[Mesh]] = {}
         self.at((0.0, 0.0, 0.0))
 
@@ -139,15 +173,54 @@ class Shape:
         )
         self._add(material, piece)
 
+    def turning(self, name: str, centre_m: ArrayLike, axis: ArrayLike, radius_m: float) -> Shape:
+        """Add a reel or roller the web runs over; draw into what is returned, around (0, 0, 0).
+
+        A positive turn about `axis` is forwards. The shape returned keeps the directions of this
+        frame: only its origin is at `centre_m`.
+        """
+        return self._part(name, "turning", centre_m, axis, radius_m)
+
+    def sliding(self, name: str, origin_m: ArrayLike, axis: ArrayLike, travel_m: float) -> Shape:
+        """Add a door that opens by sliding along an axis; draw it closed, like `turning`."""
+        return self._part(name, "sliding", origin_m, axis, travel_m)
+
+    def swinging(self, name: str, hinge_m: ArrayLike, axis: ArrayLike, angle_deg: float) -> Shape:
+        """Add a door that opens by turning about its hinge; draw it closed, like `turning`."""
+        return self._part(name, "swinging", hinge_m, axis, angle_deg)
+
     def meshes(self) -> dict[str, Mesh]:
         """Return one mesh per material, in the order materials were first used."""
         return {material: _merged(pieces) for material, pieces in self._pieces.items()}
 
     def bounds_m(self) -> tuple[Vec3, Vec3]:
-        """Return the lowest and highest corner."""
-        points = np.concatenate([p.points for pieces in self._pieces.values() for p in pieces])
+        """Return the lowest and highest corner, with moving parts at rest."""
+        points = self.points_m()
         low, high = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         return (low[0], low[1], low[2]), (high[0], high[1], high[2])
+
+    def points_m(self) -> Floats:
+        """Return all corners (n, 3), with moving parts at rest."""
+        own = [p.points for pieces in self._pieces.values() for p in pieces]
+        moving = [part.shape.points_m() + part.origin_m for part in self.parts]
+        return np.concatenate([*own, *moving])
+
+    def _part(
+        self,
+        name: str,
+        motion: Literal["turning", "sliding", "swinging"],
+        origin_m: ArrayLike,
+        axis: ArrayLike,
+        amount: float,
+    ) -> Shape:
+        """Add a moving part, placed like everything else; its shape is turned with this frame."""
+        drawn = Shape()
+        drawn._turn = self._turn
+        x, y, z = (np.asarray(origin_m, dtype=float) @ self._turn + self._shift).tolist()
+        along = np.asarray(axis, dtype=float)
+        u, v, w = (along / np.linalg.norm(along) @ self._turn).tolist()
+        self.parts.append(MovingPart(name, motion, (x, y, z), (u, v, w), amount, drawn))
+        return drawn
 
     def _add(self, material: str, piece: Mesh) -> None:
         placed = replace(

@@ -45,6 +45,10 @@ class Span:
         return np.maximum(time_s, self.start_s) * CODES_PER_S
 
 
+STILL = Span(0.0, 0.0)
+"""The span of layers in which nothing changes: the plant, which many runs share."""
+
+
 def span_of(run: Run, window: tuple[float, float] | None) -> Span:
     """Return the span of a run, or the part of it a window asks for.
 

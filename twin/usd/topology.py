@@ -1,4 +1,4 @@
-"""The root layer: what the plant consists of, and where it stands."""
+"""The topology: what the plant consists of, and where it stands."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from pathlib import Path
 from pxr import Gf, Sdf
 
 from twin.plant.plant import Plant
-from twin.run.run import Run
 from twin.usd import path as at
 from twin.usd.catalogue import Catalogue, Placement
 from twin.usd.component import interface_file
 from twin.usd.joint import ROTATION
 from twin.usd.layer import Layer
-from twin.usd.movement import TRANSLATE
+from twin.usd.moving_part import TRANSLATE
 from twin.usd.path import Paths
-from twin.usd.span import Span
+from twin.usd.span import STILL
 
-FILE = "root.usda"
+FILE = "layers/topology.usdc"
 _GROUPS = {
     at.BUILDING: "Building",
     f"{at.BUILDING}/Zones": "Zones",
@@ -32,22 +31,11 @@ _STATEFUL = frozenset({"machine", "robot", "vehicle", "crane", "worker", "buffer
 KPI_SCHEMA = "TwinKpiAPI"
 
 
-def write_root(
-    folder: Path, span: Span, run: Run, made: Catalogue, paths: Paths, *, layers: list[str]
-) -> int:
-    """Write the root layer; return how many prims it defines."""
-    layer = Layer(folder / FILE, span)
-    layer.sdf.subLayerPaths = [f"./{name}" for name in layers]
-    layer.sdf.customLayerData = {
-        "celltwin": {
-            "run_digest": run.manifest.digest or "",
-            "scenario": run.scenario.id,
-            "seed": run.scenario.seed,
-            "start": run.scenario.start,
-        }
-    }
-    plant = run.plant
-    layer.define(at.ROOT, kind="assembly", label=plant.label or plant.id)
+def write_topology(folder: Path, plant: Plant, made: Catalogue, paths: Paths) -> int:
+    """Write the layer; return how many prims it defines."""
+    layer = Layer(folder / FILE, STILL)
+    prim = layer.define(at.ROOT, kind="assembly", label=plant.label or plant.id)
+    layer.apply(prim, KPI_SCHEMA)
     for group, label in _GROUPS.items():
         layer.define(group, kind="group", label=label)
     _lines(layer, plant, paths)
@@ -63,6 +51,7 @@ def _lines(layer: Layer, plant: Plant, paths: Paths) -> None:
     for line in plant.lines:
         prim = layer.define(f"{at.LINES}/{line.id}", kind="assembly", label=line.label or line.id)
         _identify(layer, prim, line.id, "line")
+        layer.apply(prim, KPI_SCHEMA)
         for workcell in line.workcells:
             label = workcell.label or workcell.id
             prim = layer.define(paths.workcells[workcell.id], kind="assembly", label=label)
@@ -77,7 +66,7 @@ def _lines(layer: Layer, plant: Plant, paths: Paths) -> None:
 
 def _placement(layer: Layer, placement: Placement) -> None:
     prim = layer.define(placement.path, kind=placement.kind, label=placement.label)
-    layer.reference(prim, f"./{interface_file(placement.asset)}")
+    layer.reference(prim, f"../{interface_file(placement.asset)}")
     if placement.moves:
         layer.order(prim, TRANSLATE, ROTATION)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pxr import Gf, Sdf, Vt
 
 from twin.kpi import kpis
-from twin.palette import NORMAL, STATE_COLOURS, linear_rgb
+from twin.palette import LAMP_OFF, NORMAL, STATE_PAINT, linear_rgb
 from twin.plant.plant import Plant
 from twin.run.run import Run
+from twin.usd.cycle_value import add_alarms, add_cycles, add_lines, count
 from twin.usd.layer import TOKEN, Layer
 from twin.usd.path import Paths
 from twin.usd.span import Span
@@ -21,13 +22,7 @@ from twin.usd.span import Span
 Floats = NDArray[np.float64]
 
 FILE = "layers/kpi.usdc"
-ABNORMAL = frozenset(
-    {"down", "waiting_repair", "maintenance", "protective_stop", "waiting_traffic"}
-)
-"""States shown in colour; everything else stays grey."""
-
 COUNT_EVERY_S = 60.0
-_INT64 = Sdf.ValueTypeNames.Int64
 _FIGURES = {
     "oee": "oee",
     "availability": "availability",
@@ -44,6 +39,9 @@ def write_values(folder: Path, span: Span, run: Run, paths: Paths) -> None:
     _add_levels(layer, span, run, paths)
     _add_parts_out(layer, span, run, paths)
     _add_figures(layer, run, paths)
+    add_cycles(layer, span, run, paths)
+    add_lines(layer, span, run)
+    add_alarms(layer, span, run, paths)
     layer.save()
 
 
@@ -56,7 +54,7 @@ def has_lamp(plant: Plant) -> frozenset[str]:
 def _add_states(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
     rows = run.table("states", ["resource", "state", "reason", "start_s"])
     lamps = has_lamp(run.plant)
-    for resource, own in _groups(rows, "resource", "start_s"):
+    for resource, own in groups(rows, "resource", "start_s"):
         if resource not in paths.things:
             continue
         start = own["start_s"].to_numpy(float)
@@ -72,8 +70,8 @@ def _add_states(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
 
 def _colour_lamp(layer: Layer, lamp: str, codes: Floats, states: list[str]) -> None:
     """Colour a lamp while its state is abnormal."""
-    colours = [STATE_COLOURS[s] if s in ABNORMAL else NORMAL for s in states]
-    kept = _changes(codes, colours)
+    colours = [NORMAL if s in LAMP_OFF else STATE_PAINT[s] for s in states]
+    kept = changes(codes, colours)
     values = [Vt.Vec3fArray([Gf.Vec3f(*linear_rgb(colours[k]))]) for k in kept]
     name = "primvars:displayColor"
     layer.attribute(layer.over(lamp), name, Sdf.ValueTypeNames.Color3fArray)
@@ -82,10 +80,10 @@ def _colour_lamp(layer: Layer, lamp: str, codes: Floats, states: list[str]) -> N
 
 def _add_levels(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
     rows = run.table("levels", ["place", "time_s", "level"])
-    for place, own in _groups(rows, "place", "time_s"):
+    for place, own in groups(rows, "place", "time_s"):
         if place in paths.things:
             counts = (own["time_s"].to_numpy(float), own["level"].to_numpy(np.int64))
-            _count(layer, span, f"{paths.things[place]}.twin:kpi:level", *counts)
+            count(layer, span, f"{paths.things[place]}.twin:kpi:level", *counts)
 
 
 def _add_parts_out(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
@@ -94,22 +92,10 @@ def _add_parts_out(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
         f"SELECT station, ceil(end_s / {COUNT_EVERY_S}) * {COUNT_EVERY_S} AS time_s,"  # noqa: S608
         " sum(n) AS n FROM cycles WHERE result = 'ok' GROUP BY ALL ORDER BY station, time_s"
     )
-    for station, own in _groups(rows, "station", "time_s"):
+    for station, own in groups(rows, "station", "time_s"):
         time = np.append(0.0, own["time_s"].to_numpy(float))
         total = np.append(0, np.cumsum(own["n"].to_numpy(np.int64)))
-        _count(layer, span, f"{paths.things[station]}.twin:kpi:partsOut", time, total)
-
-
-def _count(
-    layer: Layer, span: Span, attribute: str, time_s: Floats, counts: NDArray[np.int64]
-) -> None:
-    """Add a counter; of several changes at once, the last one counts."""
-    last = np.append(np.diff(time_s) > 0, True)
-    time, count = time_s[last], counts[last]
-    chosen = span.steps(time)
-    path, _, name = attribute.partition(".")
-    layer.attribute(layer.over(path), name, _INT64)
-    layer.linear(attribute, span.codes(time[chosen]), count[chosen].tolist())
+        count(layer, span, f"{paths.things[station]}.twin:kpi:partsOut", time, total)
 
 
 def _add_figures(layer: Layer, run: Run, paths: Paths) -> None:
@@ -123,12 +109,12 @@ def _add_figures(layer: Layer, run: Run, paths: Paths) -> None:
 
 
 def _tokens(layer: Layer, path: str, name: str, codes: Floats, values: list[str]) -> None:
-    kept = _changes(codes, values)
+    kept = changes(codes, values)
     layer.attribute(layer.over(path), name, TOKEN)
     layer.linear(f"{path}.{name}", codes[kept], [values[k] for k in kept])
 
 
-def _changes(codes: Floats, values: list[str]) -> list[int]:
+def changes(codes: Floats, values: Sequence[object]) -> list[int]:
     """Return which steps count: the last one at each time, where it changes something."""
     kept: list[int] = []
     for k, value in enumerate(values):
@@ -139,7 +125,8 @@ def _changes(codes: Floats, values: list[str]) -> list[int]:
     return kept
 
 
-def _groups(rows: pd.DataFrame, by: str, time: str) -> Iterator[tuple[str, pd.DataFrame]]:
+def groups(rows: pd.DataFrame, by: str, time: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the rows of each thing, ordered by time."""
     ordered = rows.sort_values(time, kind="stable")
     for name, own in ordered.groupby(by, observed=True, sort=True):
         yield str(name), own

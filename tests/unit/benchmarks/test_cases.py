@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks.cases import CASES, Options, compare, giga, stage, vehicles
+from benchmarks.cases import CASES, Options, compare, giga, giga_stage, stage, vehicles
 from benchmarks.cases.records import ALL, simulate_without
 from benchmarks.model import Line
 from benchmarks.result import Figure, Result
@@ -99,3 +99,11 @@ def test_giga_measures_a_plant_that_is_there() -> None:
     found = figures(giga.measure(1 / (7 * 24 * 4), plant="pilot"))
     assert found["faster than the plant"].value > 0
     assert found["largest memory of the process"].value > 0.01
+
+
+def test_giga_stage_measures_a_plant_that_is_there() -> None:
+    found = figures(giga_stage.measure(0.02, plant="pilot"))
+    assert found["writing it"].reached is True
+    assert found["most memory while writing"].value > 50
+    assert found["opening it"].value > 0
+    assert found["layers"].value > 20

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from twin.check.capacity import availability, station_capacities, station_per_h
+from twin.check.capacity import Capacity, availability, station_capacities, station_per_h
 from twin.check.check import check_plant
+from twin.check.report import report_table
 from twin.motion.plan import plan_program
 from twin.plant.item import Item
 from twin.plant.load import LoadedPlant, robot_model
@@ -120,3 +121,65 @@ def test_plant_without_nameplate_has_capacity_but_no_utilisation(edited: Edited)
     assert report.bottleneck.id == "weld"
     assert report.utilisation(report.bottleneck) is None
     assert report.gwh_per_year(report.capacity_per_h) is None
+
+
+SHIFTS = """calendars:
+  - {id: five_days, shifts: [work_early, work_night]}
+shifts:
+  - {id: work_early, start: "06:00", hours: 8, days: [mon, tue, wed, thu, fri],
+     breaks: [{start: "10:00", length: 30min}]}
+  - {id: work_night, start: "22:00", hours: 8, days: [sun]}
+"""
+
+
+def worked(edited: Edited, calendar: str, maintenance: str = "") -> Capacity:
+    """The welding of the starter plant with a calendar and maintenance."""
+    weld = "            cycle: {mean_s: 9.0, cv: 0.05}\n"
+    new = f"{weld}            calendar: {calendar}\n" if calendar else weld
+    if maintenance:
+        new += f"            maintenance: {{clean: {{{maintenance}}}}}\n"
+    report = check_plant(edited("starter", (weld, new), ("shifts:\n", SHIFTS)))
+    return next(step for step in report.steps if step.id == "weld")
+
+
+def test_calendars_lower_the_capacity(edited: Edited, starter: LoadedPlant) -> None:
+    """5 x 7.5 h and 8 h of 168 h, against 8400 operating hours a year."""
+    usual = next(s for s in check_plant(starter).steps if s.id == "weld")
+    assert (usual.worked_share, usual.maintenance_share) == (1.0, 0.0)
+    step = worked(edited, "five_days")
+    share = 45.5 / 168 * 8760 / 8400
+    assert step.worked_share == pytest.approx(share)
+    assert step.per_h == pytest.approx(usual.per_h * share)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "maintenance", "lost"),
+    [
+        ("", "every_h: 10, work: {mean_s: 360}", 0.01),
+        ("", 'at: "07:00", work: {mean_s: 3600}', 1 / 24),
+        ("", 'at: "07:00", days: [mon], work: {mean_s: 3600}', 1 / 168),
+        ("", "every_operating_h: 9, work: {mean_s: 3600}", 0.1),
+        ("", "every_cycles: 100, work: {mean_s: 90}", 90 / 990),
+        # from 06:00 on Mondays it is worked; on Saturdays it is not
+        ("five_days", 'at: "09:30", days: [mon, sat], work: {mean_s: 3600}', 0.5 / 45.5),
+        ("five_days", 'at: "05:30", days: [mon], work: {mean_s: 3600}', 1 / 45.5),
+    ],
+)
+def test_planned_maintenance_lowers_the_capacity(
+    calendar: str, maintenance: str, lost: float, edited: Edited
+) -> None:
+    assert worked(edited, calendar, maintenance).maintenance_share == pytest.approx(lost)
+
+
+def test_the_table_says_how_much_is_worked_only_where_it_matters(
+    edited: Edited, starter: LoadedPlant
+) -> None:
+    columns, rows = report_table(check_plant(starter))
+    assert "worked" not in columns
+    assert {len(row) for row in rows} == {len(columns)}
+    weld = "cycle: {mean_s: 9.0, cv: 0.05}"
+    upkeep = "maintenance: {clean: {every_h: 10, work: {mean_s: 360}}}"
+    loaded = edited("starter", (weld, f"{weld}\n            {upkeep}"))
+    columns, rows = report_table(check_plant(loaded))
+    assert columns[4:6] == ["worked", "maintained"]
+    assert {len(row) for row in rows} == {len(columns)}

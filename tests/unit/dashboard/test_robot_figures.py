@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 
 from dashboard.card import Shown
 from dashboard.figures import cycle, sample, signal, substep
+from sim import simulate
 from twin import palette
-from twin.flags import Flag
+from twin.flags import Flag, flags
+from twin.plant.load import load_scenario
 from twin.run.run import Run
 
 
@@ -161,3 +164,16 @@ def test_a_long_pause_interrupts_the_median() -> None:
 def test_rare_cycles_are_one_line() -> None:
     t = np.arange(0.0, 4000.0, 500.0)
     assert not np.isnan(cycle._medians(t, np.full(len(t), 500.0), 4000.0)[1]).any()
+
+
+def test_the_signals_shown_are_those_that_changed(tmp_path: Path) -> None:
+    """A robot sends 18 signals; of a leak, vacuum and grip time are among those shown."""
+    run = simulate(load_scenario("09_fault"), tmp_path / "r")
+    plain = [s.name for s in signal.signal_data(run, "arm").signals]
+    assert plain[:2] == ["grip_time_s", "motor_current_a"]
+    assert len(plain) == signal.MOST_SIGNALS
+    shown = [s.name for s in signal.signal_data(run, "arm", flags(run)).signals]
+    assert {"vacuum_kpa", "grip_time_s"} <= set(shown)
+    assert len(shown) == signal.MOST_SIGNALS
+    (vibration,) = [s for s in signal.signal_data(run, "arm").signals if s.name[:3] == "vib"]
+    assert (vibration.label, vibration.unit) == ("Vibration", "mm/s")

@@ -147,7 +147,7 @@ def test_all_moves_slower_is_one_flag_without_a_substep(robots: Write) -> None:
         return 0.3 * NOMINAL[name] if name in {"approach", "carry"} and t_s >= 3600 else 0.0
 
     (flag,) = flags(robots(slow))
-    assert flag.cause == "reduced_speed"
+    assert flag.cause == "speed_override", "all moves, one factor"
     assert flag.substep is None
     assert set(flag.evidence["substeps"]) == {"approach", "carry"}
     assert flag.evidence["extra_s"] == pytest.approx(0.3 * 2.6, rel=0.05)

@@ -8,6 +8,7 @@ import pytest
 from twin.errors import RunError
 from twin.motion.arm import geometry
 from twin.motion.motion import Motion
+from twin.motion.place import machine_positions_m
 from twin.plant.load import robot_model
 from twin.run.run import Run
 
@@ -140,3 +141,20 @@ def test_unknown_names_are_refused_with_the_nearest(motion: Motion) -> None:
         motion.crane_pose("cran", 0.0)
     with pytest.raises(RunError, match=r"there is no worker 'nobody'"):
         motion.worker_pose("nobody", 0.0)
+
+
+def test_workers_at_a_machine_face_it(shift: Run, motion: Motion) -> None:
+    spots = machine_positions_m(shift.plant)
+    rows = shift.table("moves", where="kind = 'worker'").sort_values(["mover", "start_s"])
+    faced = 0
+    for mover, own in rows.groupby("mover", observed=True):
+        starts = [*own["start_s"].tolist()[1:], shift.horizon_s]
+        for leg, until in zip(own.itertuples(), starts, strict=True):
+            spot = spots.get(str(leg.target))
+            if spot is None or until - leg.end_s < 1.0 or leg.end_s <= leg.start_s:
+                continue
+            _, heading = motion.worker_pose(str(mover), (leg.end_s + until) / 2)
+            way = np.degrees(np.arctan2(spot[1] - leg.to_y_m, spot[0] - leg.to_x_m))
+            assert (heading - way + 180) % 360 - 180 == pytest.approx(0, abs=1e-6)
+            faced += 1
+    assert faced > 5

@@ -302,9 +302,14 @@ WRONG_PLANTS: dict[str, tuple[dict[str, Any], str]] = {
          "route": route("priority", way("b")), "plant": {"cranes": [CRANE]}},
         "a store has no 'route': its crane brings every lot to 'put'",
     ),
-    "web with two inputs": (
+    "web with two inputs and no rule": (
         {"kind": "web", "product": "part", "take": [{"from": "in"}, {"from": "b"}]},
-        "takes from 2 places, but a web station has one",
+        "takes from 2 places without saying by which rule",
+    ),
+    "web with rolls of two items": (
+        {"kind": "web", "product": "part", "take": [{"from": "in"}, {"from": "b"}],
+         "pick": "longest", "plant": {"items": ITEMS, "b": {"item": "half"}}},
+        "takes 'half' and 'part', but a web station works on rolls of one item",
     ),
     "choice among lots of a conveyor": (
         {"take": "belt", "dispatch": "priority", "plant": {"conveyors": [BELT]}},

@@ -11,6 +11,7 @@ import pytest
 from sim import run as running
 from sim import simulate
 from twin.plant.load import load_scenario
+from twin.plant.robot_faults import signals_of
 from twin.run.run import Run
 
 ROBOT, STATION = "robot_pouch", "pouch_form_insert"
@@ -46,5 +47,5 @@ def test_what_is_sensed_does_not_depend_on_when_it_is_written(
         return found.sort_values(["resource", "signal", "time_s"], ignore_index=True)
 
     rare, often = signals("rare", 3600.0), signals("often", 300.0)
-    assert set(rare["signal"]) == {"grip_time_s", "vacuum_kpa", "motor_current_a", "motor_temp_c"}
+    assert set(rare["signal"]) == set(signals_of("full", vacuum=True))
     pd.testing.assert_frame_equal(rare, often, check_exact=True)

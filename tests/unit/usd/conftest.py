@@ -8,6 +8,7 @@ from pxr import Usd
 from sim import simulate
 from twin.motion.motion import Motion
 from twin.plant.load import load_scenario
+from twin.plant.robot_faults import JointFriction, MistaughtPoint
 from twin.plant.scenario import VacuumLeak
 from twin.run.run import Run
 from twin.usd import StageReport, write_stage
@@ -19,10 +20,15 @@ HORIZON_S = 900.0
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Fifteen minutes of the pilot plant; the leak begins after five."""
+    """Fifteen minutes of the pilot plant; after five, one robot leaks and two move otherwise."""
     leak = VacuumLeak(kind="vacuum_leak", at=LEAK_S, robot="robot_pouch", extra_grip_s=0.8)
     scenario = load_scenario("pilot_shift", horizon_s=HORIZON_S)
-    scenario = scenario.model_copy(update={"faults": [leak]})
+    off = MistaughtPoint(
+        kind="mistaught_point", at=LEAK_S, robot="robot_stack", point="pick",
+        offset_m=(0.02, -0.02, -0.03),
+    )  # fmt: skip
+    hard = JointFriction(kind="joint_friction", at=LEAK_S, robot="robot_tray", joint=1, factor=2.0)
+    scenario = scenario.model_copy(update={"faults": [leak, off, hard]})
     return simulate(scenario, tmp_path_factory.mktemp("usd") / "run")
 
 

@@ -7,7 +7,7 @@ import pytest
 from pxr import Gf, Usd, UsdGeom
 
 from twin.run.run import Run
-from twin.usd.camera import above, flight, look_at_deg
+from twin.usd.camera import EYE_M, above, flight, look_at_deg, walk_through
 from twin.usd.path import ANNOTATIONS, CAMERAS, Paths
 from twin.usd.span import CODES_PER_S
 
@@ -64,3 +64,37 @@ def test_annotations_are_guides_above_their_workcell(
         assert workcell.label in prim.GetAttribute("twin:note").Get()
         (subject,) = prim.GetRelationship("twin:subject").GetTargets()
         assert str(subject) == paths.workcells[workcell.id]
+
+
+def test_every_workcell_has_a_view_of_all_its_machines(stage: Usd.Stage, run: Run) -> None:
+    for workcell in run.plant.workcells():
+        prim = UsdGeom.Camera(stage.GetPrimAtPath(f"{CAMERAS}/Workcells/{workcell.id}"))
+        frustum = prim.GetCamera(0).frustum
+        for station in workcell.stations:
+            for k in range(station.machines):
+                x, y, _ = station.machine_position_m(k)
+                assert frustum.Intersects(Gf.Vec3d(x, y, 1.0)), (workcell.id, station.id, k)
+
+
+def test_walk_passes_every_workcell_at_eye_level(stage: Usd.Stage, run: Run) -> None:
+    stops = walk_through(run.plant)
+    assert len(stops) == len(list(run.plant.workcells())) + 1
+    for k, stop in enumerate(stops):
+        eye, way = view(stage, "WalkThrough", 6.0 * k)
+        assert eye[2] == pytest.approx(EYE_M)
+        np.testing.assert_allclose(eye, stop[:3], atol=0.05)
+        wanted = stop[3:] - stop[:3]
+        assert way @ wanted / np.linalg.norm(wanted) > 0.99
+
+
+def test_orbit_goes_once_around_outside(stage: Usd.Stage, run: Run) -> None:
+    length, width, height = run.plant.building.size_m
+    middle = np.array([length / 2, width / 2, height / 3])
+    angles = []
+    for t_s in np.linspace(0, 60, 50):
+        eye, way = view(stage, "Orbit", float(t_s))
+        assert not (0 < eye[0] < length and 0 < eye[1] < width)
+        wanted = middle - eye
+        assert way @ wanted / np.linalg.norm(wanted) > 0.99
+        angles.append(np.arctan2(*(eye[:2] - middle[:2])[::-1]))
+    assert abs(np.unwrap(angles)[-1] - angles[0]) == pytest.approx(2 * np.pi, abs=1e-3)

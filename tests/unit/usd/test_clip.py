@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from twin.motion.grip import grip_of
 from twin.motion.motion import Motion
 from twin.motion.plan import MotionPlan
 from twin.motion.track import JOINT_ERROR_DEG, Occurrences
@@ -17,8 +18,8 @@ def plan(motion: Motion) -> MotionPlan:
 
 
 @pytest.fixture(scope="module")
-def cycle(plan: MotionPlan) -> Cycle:
-    return cycle_of(plan)
+def cycle(plan: MotionPlan, run: Run) -> Cycle:
+    return cycle_of(plan, grip_of(run.plant.robots["robot_pouch"]))
 
 
 def occurrences(plan: MotionPlan, steps: list[tuple[int, float, float]]) -> Occurrences:
@@ -65,7 +66,8 @@ def test_gap_holds_the_pose_until_the_next_cycle_starts(plan: MotionPlan, cycle:
 def test_a_stage_time_occurs_at_most_twice_and_never_goes_back(run: Run, motion: Motion) -> None:
     for robot, done in motion.occurrences.items():
         plan = motion.plans[robot]
-        times = clip_times(cycle_of(plan), plan, done, Span(0, run.horizon_s))
+        grip = grip_of(run.plant.robots[robot], motion.variants[robot].n)
+        times = clip_times(cycle_of(plan, grip), plan, done, Span(0, run.horizon_s))
         assert (np.diff(times[:, 0]) >= 0).all()
         assert (times[2:, 0] > times[:-2, 0]).all()
 

@@ -33,7 +33,7 @@ FOUND = [
 def flagged(run: Run, paths: Paths, tmp_path_factory: pytest.TempPathFactory) -> Usd.Stage:
     folder: Path = tmp_path_factory.mktemp("flags")
     made = catalogue(run.plant, paths)
-    write_materials(folder, SPAN)
+    write_materials(folder)
     write_flags(folder, SPAN, FOUND, made, paths)
     return Usd.Stage.Open(str(folder / FILE))
 

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pxr import Usd, UsdGeom
 
+from sim import simulate
+from tests.support.plants import everything, scenario
 from twin.motion.lot_track import LotTracks, Spell, lot_tracks
 from twin.motion.motion import Motion
 from twin.run.run import Run
+from twin.usd import write_stage
 from twin.usd.gripped import carrying
 from twin.usd.joint import chain
 from twin.usd.path import FLOW, Paths
@@ -151,3 +155,14 @@ def test_what_changes_in_a_pool_is_seen_by_readers_that_look_for_moving_position
     assert len(changing) > 5
     for one in changing:
         assert one.GetPositionsAttr().GetNumTimeSamples() >= 2, one.GetPath()
+
+
+def test_nothing_lies_in_a_buffer_without_room(tmp_path: Path) -> None:
+    """It has no slots; the lots are in the machines before and behind it all the time."""
+    plant = everything(coupled=("cells", "good"))
+    made = simulate(scenario(plant, 300.0, initial="steady"), tmp_path / "run")
+    report = write_stage(made, tmp_path / "stage")
+    stage = Usd.Stage.Open(str(tmp_path / "stage" / report.root.name))
+    drawn = {str(one.GetPath()).rpartition("/")[2] for one in instancers(stage)}
+    assert {"trays", "test_1", "pack"} <= drawn
+    assert drawn.isdisjoint({"cells", "good"})

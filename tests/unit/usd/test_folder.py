@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ def fail(*_: object, **__: object) -> None:
 def test_failure_leaves_nothing_behind(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage_module.topology, "write_root", fail)
+    monkeypatch.setattr(stage_module.root, "write_root", fail)
     with pytest.raises(RuntimeError, match="disk full"):
         write_stage(run, tmp_path / "stage", window=WINDOW)
     assert entries(tmp_path) == []
@@ -36,7 +38,7 @@ def test_failure_keeps_the_stage_that_was_there(
     out = tmp_path / "stage"
     write_stage(run, out, window=WINDOW)
     before = (out / "root.usda").read_bytes()
-    monkeypatch.setattr(stage_module.topology, "write_root", fail)
+    monkeypatch.setattr(stage_module.root, "write_root", fail)
     with pytest.raises(RuntimeError, match="disk full"):
         write_stage(run, out, window=(0.0, 6.0), force=True)
     assert entries(tmp_path) == ["stage"]
@@ -97,3 +99,38 @@ def test_folder_appears_only_at_the_end(tmp_path: Path) -> None:
         assert not out.exists()
     assert entries(out) == ["root.usda"]
     assert entries(tmp_path) == ["out"]
+
+
+FULL = """
+import resource, signal, sys
+from twin.errors import CelltwinError
+from twin.run.run import Run
+from twin.usd import write_stage
+
+run = Run.open(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+limit = int(sys.argv[3])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+try:
+    write_stage(run, sys.argv[2], window=(0.0, 60.0), force=True)
+except CelltwinError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("limit", [2_000, 30_000])
+def test_disk_that_fills_up_leaves_what_was_there(run: Run, tmp_path: Path, limit: int) -> None:
+    """No file of the process may grow beyond a limit: writing fails as on a full disk."""
+    out = tmp_path / "stage"
+    write_stage(run, out, window=WINDOW)
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(run.folder), str(out), str(limit)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "cannot be written" in done.stdout
+    assert "make room on the disk" in done.stdout
+    assert entries(tmp_path) == ["stage"]
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before

@@ -8,10 +8,9 @@ import pytest
 from pxr import Kind, Sdf, Usd, UsdGeom, UsdShade
 
 from twin.run.run import Run
-from twin.usd import StageReport, write_stage
+from twin.usd import StageReport, plant_part, run_part, write_stage
 from twin.usd.path import LINES, Paths
 from twin.usd.span import CODES_PER_S
-from twin.usd.stage import LAYERS
 
 MAX_TEXT_BYTES = 100_000
 
@@ -107,7 +106,12 @@ def test_layers_hold_no_path_of_this_machine(written: StageReport) -> None:
 
 
 def test_sublayers_are_ordered_from_strong_to_weak(stage: Usd.Stage) -> None:
-    assert stage.GetRootLayer().subLayerPaths == [f"./{name}" for name in LAYERS]
+    assert stage.GetRootLayer().subLayerPaths == ["./run.usda", "./plant.usda"]
+    used = [
+        Path(layer.identifier).name for layer in stage.GetLayerStack(includeSessionLayers=False)
+    ]
+    parts = ["run.usda", *run_part.LAYERS, "plant.usda", *plant_part.LAYERS]
+    assert used == ["root.usda", *(Path(part).name for part in parts)]
 
 
 def test_every_mesh_has_a_preview_surface_with_a_plain_colour(stage: Usd.Stage) -> None:

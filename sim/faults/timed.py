@@ -7,15 +7,11 @@ from typing import Protocol
 
 from sim.core.timer import Timer
 from sim.core.world import World
+from sim.faults.window import Window, holds
 from sim.stations.breakdown import FailureMode, Stop
-from twin.plant.scenario import Fault, ForcedBreakdown, SlowCycle, SpeedOverride, VacuumLeak
+from twin.plant.scenario import Fault, ForcedBreakdown, SlowCycle
 
-Timed = SlowCycle | SpeedOverride | VacuumLeak
-
-
-def holds(fault: Timed, now: float) -> bool:
-    """Whether a fault holds at a time."""
-    return fault.at <= now and (fault.until is None or now < fault.until)
+Timed = Window
 
 
 class SlowDown:
