@@ -54,6 +54,7 @@ LOOKS: dict[str, Look] = {
     "column": Look("#a9b4bc", 0.6),
     "fence": Look("#596067", 0.6, 0.0, 0.35),
     "normal": Look(palette.NORMAL),
+    "safety": Look("#e8b923", 0.5),
     "warning": Look(palette.WARNING),
     "critical": Look(palette.CRITICAL),
 }
