@@ -170,13 +170,20 @@ def guard(size_m: Spot, bays: int = 2, *, roof_m: float = 0.0, doors: bool = Tru
         size = (each - POST_M - 0.01, clear - 2 * POST_M - 0.01)
         front = glass_door(*size, hinge=1 if k % 2 else -1) if doors else pane(*size)
         made = joined(made, placed(front, (x, width / 2 - 0.03, POST_M)))
-        made = joined(made, placed(pane(*size), (x, -width / 2 + 0.03, POST_M), 180))
-    end = pane(width - 2 * POST_M - 0.01, clear - 2 * POST_M - 0.01)
+        made = joined(made, placed(_sheet(*size), (x, -width / 2 + 0.03, POST_M), 180))
+    end = _sheet(width - 2 * POST_M - 0.01, clear - 2 * POST_M - 0.01)
     for side, turn in ((1, -90.0), (-1, 90.0)):
         made = joined(made, placed(end, (side * (length / 2 - 0.03), 0, POST_M), turn))
     if roof_m:
         made = joined(made, {"body": [slab((length, width, roof_m), (0, 0, clear), 0.025)]})
     return made
+
+
+def _sheet(width_m: float, height_m: float) -> Part:
+    """Return a sheet of glass with a bar across its middle."""
+    bar_m = POST_M * 0.7
+    across = block((width_m, bar_m, bar_m), (0, 0, height_m * 0.45))
+    return {"glass": [block((width_m, 0.008, height_m))], "metal": [across]}
 
 
 def fence(length_m: float, height_m: float = 2.0, bays: int = 1) -> Part:
@@ -284,7 +291,7 @@ def feet(footprint_m: Spot, height_m: float = 0.1, *, along: int = 2) -> Part:
     for k in range(along):
         x = length * (k / (along - 1) - 0.5)
         for y in (-width / 2, width / 2):
-            made.append(block((0.12, 0.12, 0.02), (x, y, 0), 0.03))
+            made.append(block((0.12, 0.12, 0.02), (x, y, 0)))
             made.append(block((0.03, 0.03, height_m - 0.02), (x, y, 0.02)))
     return {"steel": made}
 
