@@ -85,10 +85,10 @@ def faults(made: Model, near: dict[str, Surface]) -> list[str]:
         found.append(f"{triangles} triangles; allowed are fewer than {MAX_TRIANGLES}")
     solids = [surface.mesh.points for look, surface in near.items()]
     points = np.concatenate(solids)
-    pole_m = POLE_M if made.lamp_m else 0.0
+    over_m = max(POLE_M if made.lamp_m else 0.0, made.over_m)
     length, width, height = made.size_m
     low = np.array([-length / 2, -width / 2, 0.0]) - TOLERANCE_M
-    high = np.array([length / 2, width / 2, height + pole_m]) + TOLERANCE_M
+    high = np.array([length / 2, width / 2, height + over_m]) + TOLERANCE_M
     if made.standing and ((points < low).any() or (points > high).any()):
         reach = f"{points.min(axis=0).round(3)} to {points.max(axis=0).round(3)}"
         found.append(f"reaches from {reach}, out of its size {made.size_m}")

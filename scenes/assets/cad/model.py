@@ -31,6 +31,8 @@ class Model:
         The same for the variant `lod=low`; empty: the large solids, simplified.
     lamp_m : Vec3 or None
         Where the signal tower stands.
+    over_m : float
+        How far it may stand out above its box, as what stands on a table does.
     standing : bool
         Whether it stands on the middle of its footprint and must stay inside its box; links and
         tools of robots are drawn in the frame of their joint instead.
@@ -41,6 +43,7 @@ class Model:
     coarse: dict[str, list[Solid]] = field(default_factory=dict)
     lamp_m: Vec3 | None = None
     standing: bool = True
+    over_m: float = 0.0
 
     def add(self, surface: str, *solids: Solid) -> None:
         """Add solids of one surface."""

@@ -14,7 +14,6 @@ from scenes.assets.cad.parts import (
     feet,
     frame,
     joined,
-    plate,
     put,
     reel,
     roller,
@@ -23,13 +22,13 @@ from scenes.assets.cad.parts import (
 )
 
 NAME = "packing_table"
-SIZE_M = (2.4, 1.4, 1.5)
-TOP_M = 0.9
+SIZE_M = (2.4, 1.4, 0.9)
+TOP_M = SIZE_M[2]
 
 
 def model() -> Model:
     """Return the packing cell."""
-    made = Model(SIZE_M)
+    made = Model(SIZE_M, over_m=0.6)
     length, width, _ = SIZE_M
     put(made, frame((length - 0.04, width - 0.04, TOP_M - 0.14), 2), (0, 0, 0.08))
     put(made, feet((length - 0.12, width - 0.12), 0.09, along=3))
@@ -91,6 +90,4 @@ def _supplies(made: Model) -> None:
     made.add("panel", block((2.2, 1.2, 0.02), (0, 0, 0.24)))
     made.add("box", *[block((0.9, 0.9, 0.03), (-0.5, 0, 0.26 + 0.04 * k)) for k in range(5)])
     put(made, tilted(reel(0.5, 0.2, "box"), (0, 0, 90), (0.6, 0.2, 0.47)))
-    outline = [(-0.3, 0), (0.3, 0), (0.22, 0.24), (-0.22, 0.24)]
-    made.add("accent", plate(outline, 0.02, (-1.0, 0.66, 0.4)))
     put(made, tilted(roller(0.4, 0.03), (0, 0, 90), (0.6, -0.2, 0.6)))

@@ -25,8 +25,8 @@ from scenes.assets.cad.parts import (
 )
 
 NAME = "pouch_former"
-SIZE_M = (3.6, 1.6, 1.5)
-TABLE_M = 0.9
+SIZE_M = (3.6, 1.6, 0.9)
+TABLE_M = SIZE_M[2]
 NEST_X = 0.36 - SIZE_M[0] / 2
 PRESS_X = 0.05
 REEL_X = 1.3
@@ -34,7 +34,7 @@ REEL_X = 1.3
 
 def model() -> Model:
     """Return the station."""
-    made = Model(SIZE_M)
+    made = Model(SIZE_M, over_m=0.6)
     put(made, inline.base((SIZE_M[0], 1.5, TABLE_M - 0.02), 3), (0, -0.03, 0))
     _nest(made)
     put(made, _press(), (PRESS_X, 0, TABLE_M - 0.02))
