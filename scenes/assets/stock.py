@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from scenes.assets.stretch import Surface, moved_spot, stretched, stretches
 from twin.plant.base import Vec3
 from twin.usd.component import FAR_LOOK, LOOK
 from twin.usd.shape import AssetSpec, Mesh, Shape
+
+Floats = NDArray[np.float64]
 
 LIBRARY = Path(__file__).parent / "library"
 SIZE = "twin:size_m"
@@ -65,21 +67,50 @@ def stock(name: str) -> Stock:
     )
 
 
-def draw_stock(shape: Shape, name: str, size_m: Vec3 | None = None) -> None:
-    """Draw an asset of the library into a shape, stretched to a size."""
+def draw_stock(name: str, shape: Shape, spec: AssetSpec) -> None:
+    """Draw an asset of the library into a shape, stretched to the size that is asked for."""
     found = stock(name)
-    along = stretches(found.size_m, size_m or found.size_m)
-    shape.coarse = shape.coarse or Shape()
-    for target, surfaces in ((shape, found.near), (shape.coarse, found.far)):
+    along = stretches(found.size_m, spec.size_m)
+    for target, surfaces in _levels(shape, found):
         for look, surface in surfaces.items():
             target.mesh(look, stretched(surface, along))
     if found.lamp_m is not None:
         shape.lamp_m = moved_spot(found.lamp_m, along)
 
 
-def draw_named(name: str, shape: Shape, spec: AssetSpec) -> None:
-    """Draw an asset of the library in the size that is asked for."""
-    draw_stock(shape, name, spec.size_m)
+def draw_part(name: str, shape: Shape) -> None:
+    """Draw an asset of the library as it is, in the frame it was designed in."""
+    for target, surfaces in _levels(shape, stock(name)):
+        for look, surface in surfaces.items():
+            target.mesh(look, surface.mesh)
+
+
+def draw_turned(name: str, shape: Shape, *, frame: Floats, at_m: Floats, length_m: float) -> None:
+    """Draw an asset that reaches from its origin along x, as long as asked for.
+
+    Parameters
+    ----------
+    name : str
+    shape : Shape
+    frame : array (3, 3)
+        Where its x, y and z point to, in rows.
+    at_m : array (3,)
+        Where its origin is.
+    length_m : float
+    """
+    found = stock(name)
+    scale = np.array([length_m / found.size_m[0], 1.0, 1.0])
+    for target, surfaces in _levels(shape, found):
+        for look, surface in surfaces.items():
+            mesh = surface.mesh
+            points = (mesh.points * scale) @ frame + at_m
+            target.mesh(look, replace(mesh, points=points, normals=mesh.normals @ frame))
+
+
+def _levels(shape: Shape, found: Stock) -> tuple[tuple[Shape, dict[str, Surface]], ...]:
+    """Return the shape and its coarse one, each with what belongs into it."""
+    shape.coarse = shape.coarse or Shape()
+    return (shape, found.near), (shape.coarse, found.far)
 
 
 def _surfaces(layer: Sdf.Layer, prototype: str) -> dict[str, Surface]:

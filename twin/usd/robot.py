@@ -27,9 +27,9 @@ def write_robot(folder: Path, span: Span, name: str, robot: Robot, model: RobotM
     """Write the component of a robot, in the frame of its base."""
     layer = Layer(folder / FOLDER / name / "payload.usdc", span, f"/{name}")
     links = [_link(robot, model, k) for k in range(len(chain()))]
-    _write_chain(layer, f"/{name}", "/_Links", robot, model, links)
+    _write_chain(layer, f"/{name}", "/_Links", robot=robot, model=model, links=links)
     far = [link.from_afar() for link in links]
-    _write_chain(layer, f"/{name}{FAR}", "/_FarLinks", robot, model, far)
+    _write_chain(layer, f"/{name}{FAR}", "/_FarLinks", robot=robot, model=model, links=far)
     layer.save()
     arm = sum(float(np.linalg.norm(joint.origin_m)) for joint in model.joints)
     high = arm + float(np.linalg.norm(model.flange_m)) + robot.tool_length_m
@@ -38,7 +38,7 @@ def write_robot(folder: Path, span: Span, name: str, robot: Robot, model: RobotM
 
 
 def _write_chain(
-    layer: Layer, root: str, prototypes: str, robot: Robot, model: RobotModel, links: list[Shape]
+    layer: Layer, root: str, prototypes: str, *, robot: Robot, model: RobotModel, links: list[Shape]
 ) -> None:
     """Write the links of a robot, each turning on the one before, with lamp and tip."""
     layer.define(root)
