@@ -14,27 +14,16 @@ from functools import partial
 from scenes.assets import (
     agv,
     buffer,
-    carrier,
     conveyor,
-    crane,
-    degasser,
     dock,
-    filler,
     hall,
     lanes,
     marker,
     notcher,
     oven,
-    packing_table,
     placeholder,
-    pouch_former,
-    press,
     rack,
-    sealer,
     stacker,
-    table,
-    tester,
-    welder,
     worker,
     zone,
 )  # fmt: skip
@@ -48,11 +37,13 @@ from twin.errors import CelltwinError, Problem, nearest
 from twin.usd.shape import AssetSpec, Shape
 
 __all__ = [
-    "LOOKS", "Look", "draw_link", "draw_pedestal", "draw_tool", "generator", "generator_name",
-    "generator_names",
+    "LOOKS", "Look", "carrier_name", "draw_link", "draw_pedestal", "draw_tool", "generator",
+    "generator_name", "generator_names",
 ]  # fmt: skip
 
 Generator = Callable[[Shape, AssetSpec], None]
+
+POLE_M = 0.22
 
 _MACHINES: dict[str, tuple[Generator | None, str]] = {
     "coater": (None, r"coat(?!ed)"),
@@ -62,43 +53,39 @@ _MACHINES: dict[str, tuple[Generator | None, str]] = {
     "vacuum_oven": (oven.draw, r"dry|oven|bake"),
     "notcher": (notcher.draw, r"notch|web|laminat"),
     "stacker": (stacker.draw, r"stacker|stacking|^stack$"),
-    "press": (press.draw, r"press"),
-    "welder": (welder.draw, r"weld"),
-    "pouch_former": (pouch_former.draw, r"pouch|form_insert"),
+    "press": (None, r"press"),
+    "welder": (None, r"weld"),
+    "pouch_former": (None, r"pouch|form_insert"),
     "formation_tower": (rack.draw_drawers, r"formation"),
     "chamber": (rack.draw_chamber, r"soak|tower|chamber"),
     "rack": (rack.draw_open, r"rack|aging|store"),
-    "packing_table": (packing_table.draw, r"pack"),
-    "table": (table.draw, r"table|transfer|robot"),
-    "filler": (filler.draw, r"fill"),
-    "degasser": (degasser.draw, r"degas"),
-    "sealer": (sealer.draw, r"seal"),
-    "tester": (tester.draw, r"test|eol|inspect|ocv|hipot"),
+    "packing_table": (None, r"pack"),
+    "table": (None, r"table|transfer|robot"),
+    "filler": (None, r"fill"),
+    "degasser": (None, r"degas"),
+    "sealer": (None, r"seal"),
+    "tester": (None, r"test|eol|inspect|ocv|hipot"),
 }
 """What draws a machine that is not in the library, and the hints it fits."""
 
 _OTHERS: dict[str, Generator] = {
     "agv": agv.draw,
-    "box": carrier.draw_box,
     "buffer": buffer.draw,
-    "coil": carrier.draw_coil,
     "conveyor": conveyor.draw,
-    "crane_carriage": crane.draw_carriage,
-    "crane_forks": crane.draw_forks,
-    "crane_mast": crane.draw_mast,
-    "crane_rail": crane.draw_rail,
     "dock": dock.draw,
     "hall": hall.draw,
     "lanes": lanes.draw,
-    "magazine": carrier.draw_magazine,
     "marker": marker.draw,
-    "piece": carrier.draw_piece,
     PLACEHOLDER: placeholder.draw,
-    "tray": carrier.draw_tray,
     "worker": worker.draw,
     "zone": zone.draw,
 }
-_LOW = frozenset({"table", "packing_table", "pouch_former"})
+_CARRIERS = {
+    "coil": ("coil_anode", r"anode|copper"),
+    "magazine": ("magazine_anode", r"anode|copper"),
+    "none": ("piece_stack", r"stack|electrode"),
+}
+"""What carries an item whose id fits, instead of what its carrier is named after."""
 
 
 def generator_names() -> tuple[str, ...]:
@@ -118,7 +105,7 @@ def generator(name: str) -> Generator:
     if name in stock_names():
         return partial(draw_stock, name)
     if (draw := _MACHINES.get(name, (None, ""))[0]) is not None:
-        return _with_tower(draw, 0.5 if name in _LOW else 0.22)
+        return _with_tower(draw)
     if name in _OTHERS:
         return _OTHERS[name]
     known = generator_names()
@@ -142,9 +129,17 @@ def generator_name(*hints: str) -> str:
     return PLACEHOLDER
 
 
-def _with_tower(draw: Generator, pole_m: float) -> Generator:
+def carrier_name(carrier: str, item: str) -> str:
+    """Return what lots of an item travel in, or what a single one of it looks like."""
+    special, pattern = _CARRIERS.get(carrier, ("", "$."))
+    if re.search(pattern, item):
+        return special
+    return "piece" if carrier == "none" else carrier
+
+
+def _with_tower(draw: Generator) -> Generator:
     def drawn(shape: Shape, spec: AssetSpec) -> None:
         draw(shape, spec)
-        signal_tower(shape, pole_m)
+        signal_tower(shape, POLE_M)
 
     return drawn

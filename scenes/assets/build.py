@@ -24,7 +24,7 @@ from scenes.assets.cad.model import Model
 from scenes.assets.cad.solid import Part, bar, block
 from scenes.assets.cad.tessellate import COARSE, FINE, span_m, surface_of
 from scenes.assets.look import LOOKS
-from scenes.assets.stock import LAMP, LIBRARY, PIECES, ROUND, SIZE
+from scenes.assets.stock import LAMP, LIBRARY, PIECES, ROUND, SIZE, WHOLE
 from scenes.assets.stretch import Surface
 from twin.plant.base import Vec3
 from twin.usd.component import FAR_LOOK, LOOK, write_interface, write_shape
@@ -191,6 +191,7 @@ def _describe(
     layer = Sdf.Layer.FindOrOpen(str(path))
     root = layer.GetPrimAtPath(f"/{name}")
     _custom(root, SIZE, _FLOAT3, Gf.Vec3f(*made.size_m))
+    _custom(root, WHOLE, Sdf.ValueTypeNames.Bool, made.whole)
     if made.lamp_m is not None:
         _custom(root, LAMP, _FLOAT3, Gf.Vec3f(*_lamp_m(made.lamp_m)))
     for prototype, surfaces in ((LOOK, near), (FAR_LOOK, far)):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pxr import Sdf
 
-from scenes.assets.stretch import Surface, moved_spot, stretched, stretches
+from scenes.assets.stretch import Surface, moved_spot, scaled, stretched, stretches
 from twin.plant.base import Vec3
 from twin.usd.component import FAR_LOOK, LOOK
 from twin.usd.shape import AssetSpec, Mesh, Shape
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 LIBRARY = Path(__file__).parent / "library"
 SIZE = "twin:size_m"
 LAMP = "twin:lamp_m"
+WHOLE = "twin:whole"
 PIECES = "twin:pieces"
 ROUND = "twin:round"
 
@@ -37,12 +38,15 @@ class Stock:
         The box it was designed for.
     lamp_m : Vec3 or None
         Where its signal lamp is.
+    whole : bool
+        Whether it is scaled as a whole.
     near, far : dict
         Name of the surface -> its mesh; for looks from nearby and from afar.
     """
 
     size_m: Vec3
     lamp_m: Vec3 | None
+    whole: bool
     near: dict[str, Surface]
     far: dict[str, Surface]
 
@@ -62,6 +66,7 @@ def stock(name: str) -> Stock:
     return Stock(
         size_m=_spot(root.attributes[SIZE]),
         lamp_m=_spot(lamp) if lamp else None,
+        whole=bool(root.attributes[WHOLE].default),
         near=_surfaces(layer, LOOK),
         far=_surfaces(layer, FAR_LOOK),
     )
@@ -73,9 +78,16 @@ def draw_stock(name: str, shape: Shape, spec: AssetSpec) -> None:
     along = stretches(found.size_m, spec.size_m)
     for target, surfaces in _levels(shape, found):
         for look, surface in surfaces.items():
-            target.mesh(look, stretched(surface, along))
+            target.mesh(look, resized(surface, found, spec.size_m))
     if found.lamp_m is not None:
         shape.lamp_m = moved_spot(found.lamp_m, along)
+
+
+def resized(surface: Surface, found: Stock, size_m: Vec3) -> Mesh:
+    """Return the mesh of a surface of an asset that is made as large as asked for."""
+    if found.whole:
+        return scaled(surface.mesh, np.divide(size_m, found.size_m))
+    return stretched(surface, stretches(found.size_m, size_m))
 
 
 def draw_part(name: str, shape: Shape) -> None:

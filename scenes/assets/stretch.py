@@ -46,10 +46,14 @@ class Surface:
 
 @dataclass(frozen=True)
 class Stretch:
-    """How coordinates along one axis move: linear between knots, shifted beyond them."""
+    """How coordinates along one axis move: linear between knots, shifted beyond them.
+
+    Where `shrunk`, what is round is no exception.
+    """
 
     knots_m: tuple[float, ...]
     moved_m: tuple[float, ...]
+    shrunk: bool = False
 
     def __call__(self, along: Floats) -> Floats:
         """Return where coordinates go."""
@@ -73,9 +77,17 @@ def stretched(surface: Surface, along: tuple[Stretch, Stretch, Stretch]) -> Mesh
         low, high = np.minimum.reduceat(column, starts), np.maximum.reduceat(column, starts)
         centre = (low + high) / 2
         shift = np.repeat(stretch(centre) - centre, surface.pieces)
-        rigid = np.repeat((surface.round > 0) & (surface.round != axis + 1), surface.pieces)
+        kept = (surface.round > 0) & (surface.round != axis + 1) & (not stretch.shrunk)
+        rigid = np.repeat(kept, surface.pieces)
         moved[:, axis] = np.where(rigid, column + shift, stretch(column))
     return replace(surface.mesh, points=moved)
+
+
+def scaled(mesh: Mesh, ratio: Floats) -> Mesh:
+    """Return a mesh scaled along each axis."""
+    normals = mesh.normals / ratio
+    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    return replace(mesh, points=mesh.points * ratio, normals=normals / length)
 
 
 def moved_spot(spot_m: Vec3, along: tuple[Stretch, Stretch, Stretch]) -> Vec3:
@@ -87,7 +99,7 @@ def moved_spot(spot_m: Vec3, along: tuple[Stretch, Stretch, Stretch]) -> Vec3:
 def _ended(size_m: float, wanted_m: float) -> Stretch:
     half, wanted = size_m / 2, wanted_m / 2
     if wanted_m < SHRUNK * size_m:
-        return Stretch((-half, half), (-wanted, wanted))
+        return Stretch((-half, half), (-wanted, wanted), shrunk=True)
     end = END_SHARE * size_m
     return Stretch(
         (-half, end - half, half - end, half), (-wanted, end - wanted, wanted - end, wanted)

@@ -24,7 +24,6 @@ PLACEHOLDER = "placeholder"
 
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)
 MOVING = frozenset({"vehicle", "crane", "worker", "carriage"})
-_CARRIERS = {"none": "piece"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def catalogue(plant: Plant, paths: Paths) -> Catalogue:
     """Return everything a plant needs drawn."""
     made = Catalogue()
     for item in plant.items:
-        kind = _CARRIERS.get(item.carrier, item.carrier)
+        kind = asset_library().carrier_name(item.carrier, item.id)
         made.carriers[item.id] = made.asset(kind, AssetSpec(kind, item.size_m))
     _add_building(made, plant, paths)
     for workcell in plant.workcells():

@@ -27,7 +27,7 @@ def model(name: str) -> Model:
     """Return a carrier."""
     foil = "copper" if name.endswith("_anode") else "foil"
     base = name.removesuffix("_anode")
-    made = Model(SIZES_M[base])
+    made = Model(SIZES_M[base], whole=True)
     if base in {"coil", "magazine"}:
         {"coil": _coil, "magazine": _magazine}[base](made, foil)
     else:
@@ -68,7 +68,7 @@ def _magazine(made: Model, foil: str) -> None:
 
 
 def _tray(made: Model) -> None:
-    """Fill a tray: walls with a rim, two rows of twelve cells in nests, their tabs upwards."""
+    """Fill a tray: walls with a rim, two rows of twelve cells in nests."""
     length, width, height = made.size_m
     wall, low = 0.02, height * 0.62
     made.add("tray", block((length, width, 0.03)))
@@ -82,9 +82,7 @@ def _tray(made: Model) -> None:
     for k in range(12):
         x = (k - 5.5) * pitch
         for y in (-1, 1):
-            made.add("product", block((pitch * 0.42, deep, height - 0.07), (x, y * (deep + 0.05) / 2, 0.03)))
-        made.add("copper", block((0.006, 0.06, 0.04), (x, -0.06 - deep / 2, height - 0.04)))
-        made.add("foil", block((0.006, 0.06, 0.04), (x, 0.06 + deep / 2, height - 0.04)))
+            made.add("product", block((pitch * 0.42, deep, height - 0.03), (x, y * (deep + 0.05) / 2, 0.03)))
     made.add_coarse("tray", block((length, width, low)))
     made.add_coarse("product", block((length * 0.9, width * 0.86, height - 0.05)))
 
@@ -129,7 +127,7 @@ def _stack(made: Model) -> None:
     made.add("coating", block((body - 0.008, width - 0.006, height * 0.4), (-0.02, 0, height * 0.3)))
     made.add("mark", block((body, width, height * 0.3), (-0.02, 0, height * 0.7)))
     for x in (-0.3, 0.25):
-        made.add("accent", block((0.02, width, height), (x * body - 0.02, 0, 0)))
+        made.add("accent", block((0.02, width + 0.0008, height + 0.0008), (x * body - 0.02, 0, -0.0002)))
     for y, look in ((-0.25, "copper"), (0.25, "foil")):
         made.add(look, block((0.036, width * 0.28, height * 0.25), (length / 2 - 0.02, y * width, height * 0.3)))
     made.add_coarse("mark", block((length, width, height)))

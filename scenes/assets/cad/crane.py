@@ -1,6 +1,7 @@
 """Parts of a stacker crane: mast on its rail, lifting carriage, telescopic forks, rail.
 
-x runs along the rail, the forks reach out along y.
+x runs along the rail, the forks reach out along y. Carriage and forks are drawn about the height
+at which a lot stands on the forks; they are as high as the mast only so that they are not stretched.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from twin.plant.base import Vec3
 
 NAMES = ("crane_carriage", "crane_forks", "crane_mast", "crane_rail")
 SIZES_M: dict[str, Vec3] = {
-    "crane_carriage": (1.6, 0.8, 0.9),
-    "crane_forks": (1.6, 0.8, 0.12),
+    "crane_carriage": (1.6, 0.8, 11.5),
+    "crane_forks": (1.6, 0.8, 11.5),
     "crane_mast": (1.6, 0.8, 11.5),
     "crane_rail": (20.0, 0.5, 0.4),
 }
@@ -22,7 +23,7 @@ POST_X = 0.66
 
 def model(name: str) -> Model:
     """Return a part of the crane."""
-    made = Model(SIZES_M[name])
+    made = Model(SIZES_M[name], standing=name in {"crane_mast", "crane_rail"})
     {
         "crane_carriage": _carriage,
         "crane_forks": _forks,
@@ -75,30 +76,30 @@ def _drives(made: Model) -> None:
 
 def _carriage(made: Model) -> None:
     """Fill the carriage: side frames that run on the posts, deck beams, rope anchors."""
-    width = made.size_m[1]
+    width, low = made.size_m[1], -0.26
     for x in (-1, 1):
-        made.add("safety", block((0.08, 0.3, 0.8), (x * (POST_X - 0.16), 0, 0.04), 0.02))
-        made.add("safety", block((0.1, width * 0.86, 0.12), (x * (POST_X - 0.16), 0, 0.06), 0.02))
-        for z in (0.14, 0.74):
+        made.add("safety", block((0.08, 0.3, 0.8), (x * (POST_X - 0.16), 0, low), 0.02))
+        made.add("safety", block((0.1, width * 0.86, 0.12), (x * (POST_X - 0.16), 0, low), 0.02))
+        for z in (low + 0.1, low + 0.7):
             y = 0.16
-            made.add("dark", *[rod((x * 0.62, s * y, z), (x * 0.72, s * y, z), 0.06) for s in (-1, 1)])
-        made.add("metal", block((0.02, width * 0.8, 0.1), (x * (POST_X - 0.22), 0, 0.3)))
-    made.add("steel", *[block((0.9, 0.08, 0.1), (0, y * 0.26, 0.06)) for y in (-1, 1)])
-    made.add("steel", block((0.9, 0.1, 0.06), (0, 0, 0.78)))
-    put(made, placed(hazard(0.7, 0.08), (0, 0.3, 0.07)))
-    made.add_coarse("safety", block((1.2, width * 0.8, 0.12), (0, 0, 0.06)))
+            made.add("dark", *[rod((x * 0.53, s * y, z), (x * 0.72, s * y, z), 0.06) for s in (-1, 1)])
+        made.add("metal", block((0.02, width * 0.8, 0.1), (x * (POST_X - 0.22), 0, low + 0.2)))
+    made.add("steel", *[block((0.9, 0.08, 0.1), (0, y * 0.26, low)) for y in (-1, 1)])
+    made.add("steel", block((0.9, 0.1, 0.06), (0, 0, low + 0.74)))
+    put(made, placed(hazard(0.7, 0.08), (0, 0.3, low + 0.01)))
+    made.add_coarse("safety", block((1.2, width * 0.8, 0.12), (0, 0, low)))
 
 
 def _forks(made: Model) -> None:
     """Fill the forks: fixed, middle and upper tongue of both, and their shaft."""
-    width = made.size_m[1]
+    width, low = made.size_m[1], -0.12
     for x in (-0.22, 0.22):
-        made.add("dark", block((0.14, width * 0.95, 0.05), (x, 0, 0)))
-        made.add("steel", block((0.11, width, 0.03), (x, 0, 0.05), 0.02))
-        made.add("metal", block((0.09, width, 0.03), (x, 0, 0.08), 0.02))
-        made.add("mark", *[block((0.07, 0.1, 0.01), (x, y, 0.11)) for y in (-0.28, 0.28)])
-    made.add("steel", rod((-0.3, 0, 0.025), (0.3, 0, 0.025), 0.02, 6))
-    made.add_coarse("dark", *[block((0.12, width, 0.1), (x, 0, 0)) for x in (-0.22, 0.22)])
+        made.add("dark", block((0.14, width * 0.95, 0.05), (x, 0, low)))
+        made.add("steel", block((0.11, width, 0.03), (x, 0, low + 0.05), 0.02))
+        made.add("metal", block((0.09, width, 0.03), (x, 0, low + 0.08), 0.02))
+        made.add("mark", *[block((0.07, 0.1, 0.01), (x, y, low + 0.11)) for y in (-0.28, 0.28)])
+    made.add("steel", rod((-0.3, 0, low + 0.025), (0.3, 0, low + 0.025), 0.02, 6))
+    made.add_coarse("dark", *[block((0.12, width, 0.1), (x, 0, low)) for x in (-0.22, 0.22)])
 
 
 def _rail(made: Model) -> None:

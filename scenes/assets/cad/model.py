@@ -31,6 +31,8 @@ class Model:
         The same for the variant `lod=low`; empty: the large solids, simplified.
     lamp_m : Vec3 or None
         Where the signal tower stands.
+    whole : bool
+        Whether it is scaled as a whole; else its ends keep their shape (`scenes.assets.stretch`).
     over_m : float
         How far it may stand out above its box, as what stands on a table does.
     standing : bool
@@ -43,6 +45,7 @@ class Model:
     coarse: dict[str, list[Solid]] = field(default_factory=dict)
     lamp_m: Vec3 | None = None
     standing: bool = True
+    whole: bool = False
     over_m: float = 0.0
 
     def add(self, surface: str, *solids: Solid) -> None:

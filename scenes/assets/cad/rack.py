@@ -15,22 +15,23 @@ from twin.plant.base import Vec3
 
 NAMES = (
     "rack_beam", "rack_slot", "rack_upright", "soak_shell", "tower_cabinet", "tower_drawer",
-    "tower_roof",
+    "tower_roof", "tower_side",
 )  # fmt: skip
 SIZES_M: dict[str, Vec3] = {
-    "rack_beam": (6.0, 3.0, 0.1),
+    "rack_beam": (6.0, 3.0, 0.08),
     "rack_slot": (1.0, 3.0, 0.1),
     "rack_upright": (0.12, 3.0, 11.0),
     "soak_shell": (1.6, 3.0, 11.0),
     "tower_cabinet": (1.0, 2.5, 0.6),
     "tower_drawer": (1.0, 2.5, 1.5),
-    "tower_roof": (4.0, 2.5, 0.3),
+    "tower_roof": (4.0, 2.5, 0.16),
+    "tower_side": (0.04, 2.5, 8.84),
 }
 
 
 def model(name: str) -> Model:
     """Return a module."""
-    made = Model(SIZES_M[name])
+    made = Model(SIZES_M[name], over_m=0.45 if name == "soak_shell" else 0.0)
     {
         "rack_beam": _beam,
         "rack_slot": _slot,
@@ -39,6 +40,7 @@ def model(name: str) -> Model:
         "tower_cabinet": _cabinet,
         "tower_drawer": _drawer,
         "tower_roof": _roof,
+        "tower_side": _side,
     }[name](made)
     return made
 
@@ -92,7 +94,7 @@ def _drawer(made: Model) -> None:
         made.add("steel", block((0.06, width - 0.2, 0.05), (y * length * 0.33, 0, middle - 0.05)))
     made.add("copper", block((wide * 0.8, width * 0.5, 0.03), (0, 0, middle + 0.3)))
     made.add("dark", block((wide, width * 0.62, 0.16), (0, 0, middle + 0.33)))
-    made.add("steel", block((0.16, 0.16, 0.16), (0, 0, middle + 0.49)))
+    made.add("steel", block((0.3, 0.3, 0.08), (0, 0, middle + 0.49)))
     made.add("belt", block((0.08, width * 0.7, 0.2), (length * 0.4, 0, middle + 0.3)))
     made.add_coarse("panel", block((wide, width - 0.14, low - 0.12), (0, 0, 0.12)))
     made.add_coarse("dark", block((wide, width * 0.62, 0.2), (0, 0, middle + 0.3)))
@@ -112,28 +114,39 @@ def _cabinet(made: Model) -> None:
 
 
 def _roof(made: Model) -> None:
-    """Fill the roof: plate, exhaust duct along the tower with spigots, busbar trunking."""
+    """Fill the roof: plate, exhaust duct along the tower, busbar trunking with its taps."""
     length, width, height = made.size_m
-    made.add("body", block((length, width, 0.06)))
-    made.add("foil", block((length, 0.5, height - 0.07), (0, -width * 0.2, 0.06)))
-    made.add("metal", *[block((0.03, 0.54, height - 0.06), (x * length * 0.45, -width * 0.2, 0.06)) for x in (-1, 0, 1)])
-    made.add("accent", block((length, 0.2, 0.14), (0, width * 0.28, 0.06)))
-    made.add("dark", *[block((0.14, 0.24, 0.18), (x * length * 0.34, width * 0.28, 0.06)) for x in (-1, 1)])
-    made.add_coarse("body", block((length, width, 0.2)))
+    made.add("body", block((length, width, 0.04)))
+    made.add("foil", block((length, 0.5, height - 0.06), (0, -width * 0.2, 0.04)))
+    flanges = [block((0.03, 0.54, height - 0.05), (x * length * 0.45, -width * 0.2, 0.04)) for x in (-1, 0, 1)]
+    made.add("metal", *flanges)
+    made.add("accent", block((length, 0.2, height - 0.08), (0, width * 0.28, 0.04)))
+    taps = [block((0.14, 0.24, height - 0.06), (x * length * 0.34, width * 0.28, 0.04)) for x in (-1, 1)]
+    made.add("dark", *taps)
+    made.add_coarse("body", block((length, width, height)))
+
+
+def _side(made: Model) -> None:
+    """Fill the closed side of a tower: a sheet with stiffening bands."""
+    thick, width, height = made.size_m
+    made.add("body", block((thick * 0.5, width - 0.02, height)))
+    bands = [block((thick, width, 0.1), (0, 0, (height - 0.1) * k / 3)) for k in range(4)]
+    made.add("panel", *bands)
+    made.add_coarse("body", block((thick, width, height)))
 
 
 def _shell(made: Model) -> None:
     """Fill the shell of a heated tower: walls, glazed fronts with bands, air handler, ducts."""
     length, width, height = made.size_m
-    top = height - 0.55
+    top = height - 0.1
     walls = _walls(length, width, top)
     for look, solids in walls.items():
         made.add(look, *solids)
         made.add_coarse(look, *solids[:2])
     made.add("body", slab((length, width, 0.1), (0, 0, top), 0.02))
-    made.add("panel", slab((length * 0.8, width * 0.5, 0.42), (0, width * 0.12, top + 0.1), 0.04))
-    made.add("dark", bar((0, width * 0.12, height - 0.04), (0, width * 0.12, height), 0.28))
-    made.add("foil", block((0.3, width * 0.4, 0.3), (0, -width * 0.28, top + 0.1)))
+    made.add("panel", slab((length * 0.8, width * 0.5, 0.38), (0, width * 0.12, height), 0.04))
+    made.add("dark", bar((0, width * 0.12, height + 0.38), (0, width * 0.12, height + 0.42), 0.28))
+    made.add("foil", block((0.3, width * 0.4, 0.26), (0, -width * 0.28, height)))
     made.add("foil", block((0.3, 0.16, top), (length * 0.2, 0.08 - width / 2, 0.1)))
     made.add("accent", block((0.34, 0.02, 0.5), (-length * 0.2, width / 2 - 0.012, 1.2)))
     made.add("screen", block((0.2, 0.024, 0.14), (-length * 0.2, width / 2 - 0.012, 1.45)))
