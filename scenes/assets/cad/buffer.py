@@ -38,7 +38,9 @@ def _shelf(made: Model) -> None:
     for y in (-1, 1):
         made.add("accent", block((length, 0.05, height), (0, y * (width / 2 - 0.05), 0)))
         made.add_coarse("accent", block((length, width * 0.9, height * 0.6), (0, 0, height * 0.4)))
-    made.add("mark", block((length * 0.8, 0.012, height * 0.5), (0, width / 2 - 0.02, height * 0.2)))
+    made.add(
+        "mark", block((length * 0.8, 0.012, height * 0.5), (0, width / 2 - 0.02, height * 0.2))
+    )
     half = width / 2 - 0.075
     for k in range(ROLLERS):
         x = length * ((k + 0.5) / ROLLERS - 0.5)

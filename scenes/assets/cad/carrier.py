@@ -42,7 +42,9 @@ def _coil(made: Model, foil: str) -> None:
     z, half = height - radius, width / 2
     made.add("coating", rod((0, 0.03 - half, z), (0, half - 0.03, z), radius, 24))
     for y in (-1, 1):
-        made.add(foil, rod((0, y * (half - 0.03), z), (0, y * (half - 0.01), z), radius - 0.012, 24))
+        made.add(
+            foil, rod((0, y * (half - 0.03), z), (0, y * (half - 0.01), z), radius - 0.012, 24)
+        )
     made.add("mark", rod((0, 0.002 - half, z), (0, half - 0.002, z), 0.095, 12))
     made.add("dark", rod((0, -half, z), (0, half, z), 0.07, 8))
     for x in (-1, 1):
@@ -82,7 +84,10 @@ def _tray(made: Model) -> None:
     for k in range(12):
         x = (k - 5.5) * pitch
         for y in (-1, 1):
-            made.add("product", block((pitch * 0.42, deep, height - 0.03), (x, y * (deep + 0.05) / 2, 0.03)))
+            made.add(
+                "product",
+                block((pitch * 0.42, deep, height - 0.03), (x, y * (deep + 0.05) / 2, 0.03)),
+            )
     made.add_coarse("tray", block((length, width, low)))
     made.add_coarse("product", block((length * 0.9, width * 0.86, height - 0.05)))
 
@@ -91,8 +96,14 @@ def _box(made: Model) -> None:
     """Fill a taped carton with its label, on a pallet."""
     length, width, height = made.size_m
     deck = 0.1
-    made.add("timber", *[block((0.09, width, 0.075), (x * (length / 2 - 0.045), 0, 0)) for x in (-1, 0, 1)])
-    made.add("timber", *[block((length, 0.11, 0.025), (0, y * (width / 2 - 0.055), 0.075)) for y in (-1, 0, 1)])
+    made.add(
+        "timber",
+        *[block((0.09, width, 0.075), (x * (length / 2 - 0.045), 0, 0)) for x in (-1, 0, 1)],
+    )
+    made.add(
+        "timber",
+        *[block((length, 0.11, 0.025), (0, y * (width / 2 - 0.055), 0.075)) for y in (-1, 0, 1)],
+    )
     made.add("box", slab((length - 0.04, width - 0.04, height - deck - 0.003), (0, 0, deck), 0.006))
     made.add("panel", block((length - 0.04, 0.06, 0.004), (0, 0, height - 0.004)))
     for x in (-1, 1):
@@ -100,7 +111,9 @@ def _box(made: Model) -> None:
     for y in (-1, 1):
         made.add("mark", block((0.2, 0.004, 0.14), (0.18, y * (width / 2 - 0.019), deck + 0.14)))
         made.add("dark", block((0.14, 0.003, 0.03), (0.18, y * (width / 2 - 0.016), deck + 0.18)))
-    made.add("dark", *[block((0.012, width - 0.036, 0.004), (x, 0, height - 0.003)) for x in (-0.2, 0.2)])
+    made.add(
+        "dark", *[block((0.012, width - 0.036, 0.004), (x, 0, height - 0.003)) for x in (-0.2, 0.2)]
+    )
     made.add_coarse("box", block((length, width, height)))
 
 
@@ -124,10 +137,19 @@ def _stack(made: Model) -> None:
     length, width, height = made.size_m
     body = length - 0.04
     made.add("mark", block((body, width, height * 0.3), (-0.02, 0, 0)))
-    made.add("coating", block((body - 0.008, width - 0.006, height * 0.4), (-0.02, 0, height * 0.3)))
+    made.add(
+        "coating", block((body - 0.008, width - 0.006, height * 0.4), (-0.02, 0, height * 0.3))
+    )
     made.add("mark", block((body, width, height * 0.3), (-0.02, 0, height * 0.7)))
     for x in (-0.3, 0.25):
-        made.add("accent", block((0.02, width + 0.0008, height + 0.0008), (x * body - 0.02, 0, -0.0002)))
+        made.add(
+            "accent", block((0.02, width + 0.0008, height + 0.0008), (x * body - 0.02, 0, -0.0002))
+        )
     for y, look in ((-0.25, "copper"), (0.25, "foil")):
-        made.add(look, block((0.036, width * 0.28, height * 0.25), (length / 2 - 0.02, y * width, height * 0.3)))
+        made.add(
+            look,
+            block(
+                (0.036, width * 0.28, height * 0.25), (length / 2 - 0.02, y * width, height * 0.3)
+            ),
+        )
     made.add_coarse("mark", block((length, width, height)))

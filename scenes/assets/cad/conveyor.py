@@ -35,7 +35,7 @@ def model(name: str) -> Model:
 
 
 def _sides(made: Model) -> None:
-    """Add the side profiles with their slot and a guide rail above on brackets."""
+    """Add the side profiles with their slots."""
     length, width, top = made.size_m
     for y in (-1, 1):
         face = y * (width / 2 - 0.02)
@@ -45,6 +45,7 @@ def _sides(made: Model) -> None:
 
 
 def _belt(made: Model) -> None:
+    """Fill a metre of belt: the belt and its return over a slider bed."""
     length, width, top = made.size_m
     _sides(made)
     made.add("belt", block((length, width - 0.1, 0.02), (0, 0, top - 0.02)))
@@ -54,6 +55,7 @@ def _belt(made: Model) -> None:
 
 
 def _rollers(made: Model) -> None:
+    """Fill a metre of rollers with the chain guard that drives them."""
     length, width, top = made.size_m
     _sides(made)
     half, radius = width / 2 - 0.04, 0.03
@@ -70,18 +72,30 @@ def _stand(made: Model) -> None:
     for y in (-1, 1):
         face = y * (width / 2 - 0.03)
         made.add("metal", block((0.05, 0.05, top - 0.19), (0, face, 0.04)))
-        made.add("steel", block((0.1, 0.058, 0.015), (0, face, 0)), block((0.025, 0.025, 0.03), (0, face, 0.013)))
+        made.add(
+            "steel",
+            block((0.1, 0.058, 0.015), (0, face, 0)),
+            block((0.025, 0.025, 0.03), (0, face, 0.013)),
+        )
         made.add("steel", block((0.14, 0.012, 0.12), (0, y * (width / 2 - 0.008), top - 0.22)))
         made.add_coarse("metal", block((0.05, 0.05, top - 0.15), (0, face, 0)))
     made.add("metal", block((0.04, width - 0.1, 0.04), (0, 0, 0.22)))
 
 
 def _drive(made: Model) -> None:
-    """Fill the drive below the conveyor: motor, gear, chain guard, and a control box at the side."""
+    """Fill the drive below the conveyor: motor, gear, chain guard, a control box at the side."""
     width, top = made.size_m[1:]
     z = top - 0.3
-    made.add("accent", rod((-0.2, 0.0, z), (0.12, 0.0, z), 0.09, 10), slab((0.16, 0.2, 0.2), (0.14, 0, z - 0.1), 0.02))
-    made.add("dark", rod((-0.24, 0, z), (-0.2, 0, z), 0.095, 10), block((0.12, 0.1, 0.06), (-0.04, 0, z + 0.08)))
+    made.add(
+        "accent",
+        rod((-0.2, 0.0, z), (0.12, 0.0, z), 0.09, 10),
+        slab((0.16, 0.2, 0.2), (0.14, 0, z - 0.1), 0.02),
+    )
+    made.add(
+        "dark",
+        rod((-0.24, 0, z), (-0.2, 0, z), 0.095, 10),
+        block((0.12, 0.1, 0.06), (-0.04, 0, z + 0.08)),
+    )
     made.add("safety", slab((0.16, 0.03, 0.26), (0.14, width / 2 - 0.07, z - 0.08), 0.01))
     made.add("body", slab((0.24, 0.06, 0.16), (-0.1, width / 2 - 0.03, z - 0.1), 0.01))
     made.add_coarse("accent", block((0.4, 0.2, 0.2), (0, 0, z - 0.1)))
@@ -97,7 +111,10 @@ def _corner(made: Model) -> None:
     made.add("metal", slab((length, width, 0.1), (0, 0, top - 0.15), 0.01))
     for k in range(4):
         x = (k - 1.5) * length / 4.4
-        made.add("steel", rod((x, 0.05 - width / 2, top - 0.03), (x, width / 2 - 0.05, top - 0.03), 0.03, 6))
+        made.add(
+            "steel",
+            rod((x, 0.05 - width / 2, top - 0.03), (x, width / 2 - 0.05, top - 0.03), 0.03, 6),
+        )
     for y in (-0.2, 0.2):
         made.add("belt", block((length - 0.1, 0.03, 0.05), (0, y * width, top - 0.055)))
     made.add("accent", block((0.2, 0.2, 0.2), (0, 0, top - 0.35)))

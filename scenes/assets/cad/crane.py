@@ -1,7 +1,7 @@
 """Parts of a stacker crane: mast on its rail, lifting carriage, telescopic forks, rail.
 
 x runs along the rail, the forks reach out along y. Carriage and forks are drawn about the height
-at which a lot stands on the forks; they are as high as the mast only so that they are not stretched.
+at which a lot stands on the forks; they count as high as the mast so that nothing stretches them.
 """
 
 from __future__ import annotations
@@ -42,15 +42,30 @@ def _mast(made: Model) -> None:
         made.add("safety", slab((0.34, 0.42, 0.34), (x * 0.63, 0, 0.16), 0.04))
         made.add("metal", block((0.18, 0.24, height - 0.75), (x * POST_X, 0, 0.45), 0.03))
         made.add("dark", block((0.025, 0.04, height - 0.9), (x * (POST_X - 0.1), 0, 0.5)))
-        made.add("accent", rod((x * 0.5, -0.22, height - 0.2), (x * 0.5, 0.22, height - 0.2), 0.13, 12))
+        made.add(
+            "accent", rod((x * 0.5, -0.22, height - 0.2), (x * 0.5, 0.22, height - 0.2), 0.13, 12)
+        )
     made.add("safety", slab((length - 0.06, 0.36, 0.26), (0, 0, height - 0.36), 0.03))
     made.add("steel", *[rod((x, 0, 0.4), (x, 0, height - 0.3), 0.012, 4) for x in (-0.1, 0.1)])
-    made.add("dark", *[rod((x, y, height - 0.1), (x, y, height), 0.07, 8) for x in (-0.6, 0.6) for y in (-0.1, 0.1)])
+    made.add(
+        "dark",
+        *[
+            rod((x, y, height - 0.1), (x, y, height), 0.07, 8)
+            for x in (-0.6, 0.6)
+            for y in (-0.1, 0.1)
+        ],
+    )
     _ladder(made, height)
     _drives(made)
     made.lamp_m = (POST_X, width / 2 - 0.1, 2.15)
-    made.add_coarse("safety", block((length, 0.3, 0.4), (0, 0, 0.1)), block((length, 0.3, 0.3), (0, 0, height - 0.3)))
-    made.add_coarse("metal", *[block((0.18, 0.24, height - 0.7), (x * POST_X, 0, 0.45)) for x in (-1, 1)])
+    made.add_coarse(
+        "safety",
+        block((length, 0.3, 0.4), (0, 0, 0.1)),
+        block((length, 0.3, 0.3), (0, 0, height - 0.3)),
+    )
+    made.add_coarse(
+        "metal", *[block((0.18, 0.24, height - 0.7), (x * POST_X, 0, 0.45)) for x in (-1, 1)]
+    )
 
 
 def _ladder(made: Model, height_m: float) -> None:
@@ -82,7 +97,9 @@ def _carriage(made: Model) -> None:
         made.add("safety", block((0.1, width * 0.86, 0.12), (x * (POST_X - 0.16), 0, low), 0.02))
         for z in (low + 0.1, low + 0.7):
             y = 0.16
-            made.add("dark", *[rod((x * 0.53, s * y, z), (x * 0.72, s * y, z), 0.06) for s in (-1, 1)])
+            made.add(
+                "dark", *[rod((x * 0.53, s * y, z), (x * 0.72, s * y, z), 0.06) for s in (-1, 1)]
+            )
         made.add("metal", block((0.02, width * 0.8, 0.1), (x * (POST_X - 0.22), 0, low + 0.2)))
     made.add("steel", *[block((0.9, 0.08, 0.1), (0, y * 0.26, low)) for y in (-1, 1)])
     made.add("steel", block((0.9, 0.1, 0.06), (0, 0, low + 0.74)))
@@ -105,7 +122,11 @@ def _forks(made: Model) -> None:
 def _rail(made: Model) -> None:
     """Fill the rail: profile on sleepers, buffers at both ends, collector rail beside."""
     length = made.size_m[0]
-    made.add("steel", block((length - 0.2, 0.14, 0.02), (0, 0, 0)), block((length - 0.2, 0.03, 0.04), (0, 0, 0.02)))
+    made.add(
+        "steel",
+        block((length - 0.2, 0.14, 0.02), (0, 0, 0)),
+        block((length - 0.2, 0.03, 0.04), (0, 0, 0.02)),
+    )
     made.add("steel", block((length - 0.2, 0.07, 0.03), (0, 0, 0.05)))
     made.add("safety", block((length - 0.6, 0.04, 0.05), (0, 0.2, 0.06)))
     for k in range(8):

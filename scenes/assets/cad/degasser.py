@@ -74,7 +74,9 @@ def _manifold(made: Model) -> None:
     """Add the vacuum manifold along the roof, with a valve to each bell."""
     y, z = -1.35, TOP_M + 0.3
     made.add("steel", inline.rod((-3.3, y, z), (2.95, y, z), 0.13, 10))
-    made.add("metal", *[block((0.1, 0.1, z - TOP_M), (x, y, TOP_M - 0.02)) for x in (-3.1, -0.5, 1.9)])
+    made.add(
+        "metal", *[block((0.1, 0.1, z - TOP_M), (x, y, TOP_M - 0.02)) for x in (-3.1, -0.5, 1.9)]
+    )
     for x in BELLS_X:
         made.add("steel", inline.rod((x + 0.34, y, z), (x + 0.34, -0.25, z), 0.06, 6))
         made.add("steel", inline.rod((x + 0.34, -0.25, z + 0.05), (x + 0.34, -0.25, 1.4), 0.06, 6))

@@ -39,7 +39,13 @@ def _chamber(made: Model) -> None:
     deep, y = DEEP_M, -0.1
     put(made, inline.base((length, deep, inline.TABLE_M), BAYS), (0, y, 0))
     made.add("metal", slab((length, deep, 0.14), (0, y, ROOF_M - 0.14), 0.03))
-    made.add("metal", block((length, 0.05, ROOF_M - 0.14 - inline.TABLE_M), (0, y - deep / 2 + 0.025, inline.TABLE_M)))
+    made.add(
+        "metal",
+        block(
+            (length, 0.05, ROOF_M - 0.14 - inline.TABLE_M),
+            (0, y - deep / 2 + 0.025, inline.TABLE_M),
+        ),
+    )
     made.add("body", block((length, 1.1, ROOF_M), (0, -1.65, 0.0), 0.03))
 
 
@@ -72,8 +78,11 @@ def _station() -> Part:
     made: Part = {
         "steel": [slab((1.1, 0.85, 0.24), (0, 0, bell), 0.05)],
         "dark": [block((1.16, 0.91, 0.04), (0, 0, bell - 0.04))],
-        "metal": [block((0.06, 0.06, ROOF_M - 0.14 - inline.TABLE_M), (x, y, inline.TABLE_M))
-                  for x in (-0.62, 0.62) for y in (-0.42,)],
+        "metal": [
+            block((0.06, 0.06, ROOF_M - 0.14 - inline.TABLE_M), (x, y, inline.TABLE_M))
+            for x in (-0.62, 0.62)
+            for y in (-0.42,)
+        ],
         "tray": [block((0.8, 0.6, 0.1), (0, 0, BELT_M))],
     }
     for x in (-0.33, 0.0, 0.33):

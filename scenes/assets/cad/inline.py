@@ -54,7 +54,11 @@ def body(model: Model, top_m: float, bays: int, *, hood_m: float = 0.0) -> None:
     """Add table, guarding up to `top_m` and transport; `hood_m` is the height of a closed hood."""
     length, depth, y = model.size_m[0], depth_m(model) - 0.04, middle_m(model)
     put(model, base((length - 0.1, depth - 0.04, TABLE_M), bays), (0, y, 0))
-    put(model, _guarding((length - 2 * END_M, depth, top_m - TABLE_M - hood_m), bays), (0, y, TABLE_M))
+    put(
+        model,
+        _guarding((length - 2 * END_M, depth, top_m - TABLE_M - hood_m), bays),
+        (0, y, TABLE_M),
+    )
     if hood_m:
         model.add("body", slab((length - 2 * END_M, depth, hood_m), (0, y, top_m - hood_m), 0.03))
     transport(model)

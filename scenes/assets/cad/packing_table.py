@@ -43,7 +43,9 @@ def model() -> Model:
 
 def _bed(made: Model) -> None:
     """Add the roller bed in the middle, on which the box being filled stands."""
-    made.add("metal", *[block((1.5, 0.03, 0.06), (0.1, y - 0.15, TOP_M - 0.03)) for y in (-0.36, 0.36)])
+    made.add(
+        "metal", *[block((1.5, 0.03, 0.06), (0.1, y - 0.15, TOP_M - 0.03)) for y in (-0.36, 0.36)]
+    )
     for k in range(9):
         x = 0.17 * k - 0.58
         made.add("steel", inline.rod((x, -0.5, TOP_M - 0.002), (x, 0.2, TOP_M - 0.002), 0.022, 6))
@@ -56,9 +58,15 @@ def _carton(length_m: float, width_m: float, height_m: float) -> Part:
     walls += [block((length_m, 0.012, height_m), (0, y * deep, 0)) for y in (-1, 1)]
     made: Part = {"box": [*walls, block((length_m, width_m, 0.012))]}
     for y in (-1, 1):
-        flap = tilted({"box": [block((length_m, 0.14, 0.008), (0, y * 0.07, 0))]}, (-y * 28, 0, 0), (0, y * deep, height_m))
+        flap = tilted(
+            {"box": [block((length_m, 0.14, 0.008), (0, y * 0.07, 0))]},
+            (-y * 28, 0, 0),
+            (0, y * deep, height_m),
+        )
         made = joined(made, flap)
-    dividers = [block((0.008, width_m - 0.03, height_m * 0.7), (x, 0, 0.02)) for x in (-0.14, 0, 0.14)]
+    dividers = [
+        block((0.008, width_m - 0.03, height_m * 0.7), (x, 0, 0.02)) for x in (-0.14, 0, 0.14)
+    ]
     return joined(made, {"panel": dividers})
 
 
@@ -77,7 +85,9 @@ def _portal() -> Part:
 
 def _supplies(made: Model) -> None:
     """Add the operator's side: screen, printer, stack of dividers, flat cartons below, stop."""
-    made.add("panel", *[block((0.4, 0.3, 0.035), (-0.9, 0.46, TOP_M + 0.045 * k)) for k in range(4)])
+    made.add(
+        "panel", *[block((0.4, 0.3, 0.035), (-0.9, 0.46, TOP_M + 0.045 * k)) for k in range(4)]
+    )
     face: Part = {
         "dark": [slab((0.5, 0.34, 0.05), (0, 0, -0.05), 0.015)],
         "screen": [block((0.44, 0.28, 0.006))],

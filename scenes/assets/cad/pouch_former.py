@@ -65,7 +65,10 @@ def _press() -> Part:
         "metal": [inline.rod((x, y, 0), (x, y, 0.42), 0.035) for x, y in corners],
         "accent": [slab((0.74, 0.78, 0.12), (0, 0, 0.36), 0.03)],
         "dark": [bar((0, 0, 0.48), (0, 0, 0.6), 0.11), block((0.46, 0.46, 0.08), (0, 0, 0.16))],
-        "steel": [slab((0.7, 0.7, 0.06), (0, 0, 0), 0.01), inline.rod((0, 0, 0.24), (0, 0, 0.36), 0.06)],
+        "steel": [
+            slab((0.7, 0.7, 0.06), (0, 0, 0), 0.01),
+            inline.rod((0, 0, 0.24), (0, 0, 0.36), 0.06),
+        ],
     }
 
 
@@ -77,7 +80,9 @@ def _foil(made: Model) -> None:
         made.add("accent", slab((0.16, 0.07, axis - z + 0.1), (REEL_X, y, z), 0.02))
     for x, height in ((0.84, 1.06), (0.62, 0.98)):
         put(made, roller(0.6, 0.04), (x, 0, height))
-        made.add("metal", *[block((0.05, 0.05, height - z + 0.05), (x, y, z)) for y in (-0.36, 0.36)])
+        made.add(
+            "metal", *[block((0.05, 0.05, height - z + 0.05), (x, y, z)) for y in (-0.36, 0.36)]
+        )
     spots = [(REEL_X - 0.1, axis - 0.25), (0.84, 1.1), (0.62, 1.02), (0.36, 0.96), (-0.3, 0.96)]
     put(made, web(spots, 0.5, "foil"))
     put(made, web([(-0.3, 0.96), (NEST_X + 0.36, z + 0.03)], 0.44, "foil"))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from scenes.assets.cad import inline
 from scenes.assets.cad.model import Model
-from scenes.assets.cad.parts import Part, bar, block, hazard, motor, nameplate, pipe, put, slab, tilted
+from scenes.assets.cad.parts import (
+    Part,
+    bar,
+    block,
+    hazard,
+    motor,
+    nameplate,
+    pipe,
+    put,
+    slab,
+    tilted,
+)
 from scenes.assets.parts import BELT_M
 
 NAME = "press"

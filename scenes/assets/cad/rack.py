@@ -109,7 +109,9 @@ def _cabinet(made: Model) -> None:
         face = y * (width / 2 - 0.02)
         made.add("panel", block((length - 0.2, 0.02, height - 0.2), (0, face, 0.14)))
         made.add("dark", block((length * 0.4, 0.012, 0.12), (-0.1, y * (width / 2 - 0.006), 0.18)))
-        made.add("critical", block((0.05, 0.02, 0.05), (0.28, y * (width / 2 - 0.01), height - 0.18)))
+        made.add(
+            "critical", block((0.05, 0.02, 0.05), (0.28, y * (width / 2 - 0.01), height - 0.18))
+        )
     made.add_coarse("body", block((length - 0.1, width - 0.06, height)))
 
 
@@ -118,10 +120,15 @@ def _roof(made: Model) -> None:
     length, width, height = made.size_m
     made.add("body", block((length, width, 0.04)))
     made.add("foil", block((length, 0.5, height - 0.06), (0, -width * 0.2, 0.04)))
-    flanges = [block((0.03, 0.54, height - 0.05), (x * length * 0.45, -width * 0.2, 0.04)) for x in (-1, 0, 1)]
+    flanges = [
+        block((0.03, 0.54, height - 0.05), (x * length * 0.45, -width * 0.2, 0.04))
+        for x in (-1, 0, 1)
+    ]
     made.add("metal", *flanges)
     made.add("accent", block((length, 0.2, height - 0.08), (0, width * 0.28, 0.04)))
-    taps = [block((0.14, 0.24, height - 0.06), (x * length * 0.34, width * 0.28, 0.04)) for x in (-1, 1)]
+    taps = [
+        block((0.14, 0.24, height - 0.06), (x * length * 0.34, width * 0.28, 0.04)) for x in (-1, 1)
+    ]
     made.add("dark", *taps)
     made.add_coarse("body", block((length, width, height)))
 
@@ -155,13 +162,18 @@ def _shell(made: Model) -> None:
 def _walls(length_m: float, width_m: float, top_m: float) -> Part:
     """Return insulated end walls, glass at the front and the back, and the bands that hold it."""
     ends = [
-        block((0.05, width_m - 0.1, top_m - 0.1), (x * (length_m / 2 - 0.025), 0, 0.1)) for x in (-1, 1)
+        block((0.05, width_m - 0.1, top_m - 0.1), (x * (length_m / 2 - 0.025), 0, 0.1))
+        for x in (-1, 1)
     ]
     panes = [
-        block((length_m - 0.12, 0.012, top_m - 0.2), (0, y * (width_m / 2 - 0.03), 0.15)) for y in (-1, 1)
+        block((length_m - 0.12, 0.012, top_m - 0.2), (0, y * (width_m / 2 - 0.03), 0.15))
+        for y in (-1, 1)
     ]
     bands = [
-        block((length_m - 0.02, 0.03, 0.14), (0, y * (width_m / 2 - 0.02), 0.1 + (top_m - 0.24) * k / 5))
+        block(
+            (length_m - 0.02, 0.03, 0.14),
+            (0, y * (width_m / 2 - 0.02), 0.1 + (top_m - 0.24) * k / 5),
+        )
         for y in (-1, 1)
         for k in range(6)
     ]

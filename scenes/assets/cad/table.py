@@ -19,7 +19,9 @@ def model() -> Model:
     made.add("body", slab((length, width, 0.05), (0, 0, height - 0.07), 0.015))
     made.add("steel", slab((length * 0.62, width * 0.5, 0.02), (0, 0, height - 0.02), 0.006))
     for x in (-1, 1):
-        made.add("dark", block((0.05, width * 0.3, 0.02), (x * length * 0.27, 0, height - 0.02), 0.008))
+        made.add(
+            "dark", block((0.05, width * 0.3, 0.02), (x * length * 0.27, 0, height - 0.02), 0.008)
+        )
     _below(made)
     put(made, hazard(0.5, 0.05), (0, width / 2 - 0.016, height - 0.068))
     made.lamp_m = (length / 2 - 0.06, width / 2 - 0.06, height - 0.02)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from scenes.assets.cad import inline
 from scenes.assets.cad.model import Model
-from scenes.assets.cad.parts import Part, block, hazard, joined, nameplate, placed, put, sign, slab, vent
+from scenes.assets.cad.parts import (
+    Part,
+    block,
+    hazard,
+    joined,
+    nameplate,
+    placed,
+    put,
+    sign,
+    slab,
+    vent,
+)
 from scenes.assets.parts import BELT_M
 
 NAME = "tester"
@@ -40,7 +51,10 @@ def _contacts() -> Part:
         "copper": [block((0.6, 0.7, 0.03), (0, 0, z + 0.36))],
         "steel": [block((0.7, 0.8, 0.06), (0, 0, z + 0.39))],
         "accent": [inline.rod((0, 0, z + 0.45), (0, 0, 1.2), 0.08)],
-        "dark": [block((0.3, 0.12, 0.3), (0, -0.4, 1.02)), block((0.5, 0.06, 0.4), (0, -0.42, z + 0.4))],
+        "dark": [
+            block((0.3, 0.12, 0.3), (0, -0.4, 1.02)),
+            block((0.5, 0.06, 0.4), (0, -0.42, z + 0.4)),
+        ],
     }
 
 
@@ -93,7 +107,12 @@ def _instruments() -> Part:
         "dark": [block((0.7, 0.7, 1.85), (0, 0, 0.1), 0.02)],
     }
     made = joined(made, placed(vent(0.5, 0.18, 3), (0, 0.345, 0.16)))
-    for k, (look, high) in enumerate((("body", 0.26), ("panel", 0.2), ("body", 0.26), ("screen", 0.3))):
-        unit = {look: [block((0.58, 0.03, high))], "accent": [block((0.1, 0.01, 0.08), (0.2, 0.02, 0.06))]}
+    for k, (look, high) in enumerate(
+        (("body", 0.26), ("panel", 0.2), ("body", 0.26), ("screen", 0.3))
+    ):
+        unit = {
+            look: [block((0.58, 0.03, high))],
+            "accent": [block((0.1, 0.01, 0.08), (0.2, 0.02, 0.06))],
+        }
         made = joined(made, placed(unit, (0, 0.36, 0.42 + k * 0.36)))
     return made

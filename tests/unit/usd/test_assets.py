@@ -28,8 +28,9 @@ OPTIONS = {
     "placeholder": {"label": "Tab welder 2"},
 }
 MACHINES = [
-    "vacuum_oven", "notcher", "stacker", "press", "welder", "pouch_former", "formation_tower", "chamber",
-    "rack", "packing_table", "table", "filler", "degasser", "sealer", "tester", "placeholder",
+    "vacuum_oven", "notcher", "stacker", "press", "welder", "pouch_former", "formation_tower",
+    "chamber", "rack", "packing_table", "table", "filler", "degasser", "sealer", "tester",
+    "placeholder",
 ]  # fmt: skip
 BOUNDED = [*MACHINES, "agv", "buffer", "tray", "box", "magazine"]
 SIZES = [(5.0, 4.0, 2.4), (8.0, 4.0, 2.4), (3.0, 3.0, 2.8), (2.4, 1.4, 2.3), (14.0, 3.0, 11.0)]
