@@ -78,10 +78,10 @@ def _grid(spec: AssetSpec) -> tuple[int, int]:
 def _columns_m(spec: AssetSpec) -> Floats:
     """Return the middle of every column."""
     columns = _grid(spec)[0]
-    return spec.size_m[0] * ((np.arange(columns) + 0.5) / columns - 0.5)
+    return np.asarray(spec.size_m[0] * ((np.arange(columns) + 0.5) / columns - 0.5))
 
 
 def _middles_m(spec: AssetSpec) -> Floats:
     """Return half the height of every level."""
     levels = _grid(spec)[1]
-    return (np.arange(levels) + 0.5) * (spec.size_m[2] / levels)
+    return np.asarray((np.arange(levels) + 0.5) * (spec.size_m[2] / levels))

@@ -104,8 +104,8 @@ def _drive(made: Model) -> None:
 def _corner(made: Model) -> None:
     """Fill the transfer unit at a corner: frame on four legs, rollers, lifting belts between."""
     length, width, top = made.size_m
-    for x in (-1, 1):
-        for y in (-1, 1):
+    for x in (-1.0, 1.0):
+        for y in (-1.0, 1.0):
             spot = (x * (length / 2 - 0.035), y * (width / 2 - 0.035), 0)
             made.add("metal", block((0.06, 0.06, top - 0.14), spot))
     made.add("metal", slab((length, width, 0.1), (0, 0, top - 0.15), 0.01))
