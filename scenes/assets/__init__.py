@@ -14,6 +14,7 @@ from functools import partial
 from scenes.assets import (
     agv,
     buffer,
+    coater,
     conveyor,
     dock,
     hall,
@@ -46,7 +47,7 @@ Generator = Callable[[Shape, AssetSpec], None]
 POLE_M = 0.22
 
 _MACHINES: dict[str, tuple[Generator | None, str]] = {
-    "coater": (None, r"coat(?!ed)"),
+    "coater": (coater.draw, r"coat(?!ed)"),
     "calender": (None, r"calender(?!ed)"),
     "slitter": (None, r"slit"),
     "mixer": (None, r"mix"),
