@@ -75,7 +75,7 @@ def _feed(made: Model) -> None:
     put(made, {"steel": [bar((0.4, 1.3, 0.6), (-0.55, 0.5, 1.2), 0.029)]})
     put(made, cabinet((2.4, 0.7, 2.1), 2, vents=False), (-3.4, 2.1, 0))
     put(made, console(), (-1.5, 1.5, 0))
-    put(made, nameplate(1.6, 0.2), (5.4 - 0.6, 0.94, 2.75))
+    put(made, nameplate(0.9, 0.2), (5.4, _LINE + 1.3, 2.1))
 
 
 def _head(wide: float = _WEB + 0.5) -> Part:

@@ -10,7 +10,6 @@ from scenes.assets.cad.parts import (
     bar,
     block,
     joined,
-    motor,
     placed,
     plate,
     reel,
@@ -31,11 +30,11 @@ def winder(
     sides = [plate(outline, 0.1, (-lean / 2, y - 0.05, 0.06)) for y in (-half, half)]
     base = block((1.1, web_m + 0.5, 0.1), (0, 0, 0.0))
     coil = placed(reel(web_m, radius_m, look), (0, 0, axis_m))
-    hubs = [
-        bar((0, s * (half + 0.05), axis_m), (0, s * (half + 0.1), axis_m), 0.14) for s in (-1, 1)
-    ]
-    drive = placed(motor(0.42, 0.13), (0, -half - 0.08, axis_m), -90)
-    return joined({"body": sides, "base": [base], "steel": hubs}, coil, drive)
+    drive = {
+        "accent": [bar((0, -half - 0.42, axis_m), (0, -half - 0.05, axis_m), 0.14)],
+        "dark": [block((0.14, 0.2, 0.1), (0, -half - 0.22, axis_m + 0.12))],
+    }
+    return joined({"body": sides, "base": [base]}, coil, drive)
 
 
 def guides(points_m: Sequence[Spot], width_m: float, radius_m: float = 0.06) -> Part:
