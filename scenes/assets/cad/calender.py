@@ -34,7 +34,7 @@ _ROLL = 0.4
 
 def model() -> Model:
     """Return the calender."""
-    made = Model(SIZE_M, lamp_m=(0.0, _LINE + 1.0, 2.72))
+    made = Model(SIZE_M, lamp_m=(0.45, _LINE + 0.95, 2.6))
     put(made, winder(_WEB, 0.56, axis_m=1.0), (-6.0, _LINE, 0))
     put(made, winder(_WEB, 0.56, axis_m=1.0, flip=True), (6.0, _LINE, 0))
     path = [

@@ -31,7 +31,7 @@ _BACK = -1.3
 
 def model() -> Model:
     """Return the mixer."""
-    made = Model(SIZE_M, lamp_m=(3.4, _ROW, 3.3))
+    made = Model(SIZE_M, lamp_m=(2.4, _ROW, 2.92))
     for x in (-1.5, 1.7):
         put(made, _unit(), (x, _ROW, 0))
         put(made, _hopper(), (x, _BACK, _DECK))
