@@ -69,7 +69,11 @@ class Station(Model):
         description="Vibration zones of its machines: class I to IV of ISO 10816-1, or group and "
         "support of ISO 10816-3; default: assumed from `power.working_kw`",
     )
-    asset: str = Field("", description="Look; default: chosen by the station's type name or kind")
+    asset: str = Field(
+        "",
+        description="Look: the name of an asset, or a USD file, relative to this one; default: "
+        "chosen by the station's type name or kind",
+    )
 
     take: list[Take] = Field(default_factory=list, description="Inputs; a store may have none")
     pick: PickRule | None = Field(
