@@ -37,11 +37,11 @@ class StationKpis:
     failures: int
     mtbf_h: float | None
     mttr_h: float | None
-    mean_down_h: float | None
     energy_kwh: float
     energy_by_state_kwh: dict[str, float]
     energy_kwh_per_good_unit: float | None
     why: dict[str, str] = field(default_factory=dict)
+    mean_down_h: float | None = None
 
 
 def station_kpis(sources: Sources, station: Station, policy: Policy = TPM) -> StationKpis:
