@@ -19,9 +19,11 @@ from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
 from twin.usd.robot import robot_key
 from twin.usd.shape import AssetSpec
 
+PLACEHOLDER = "placeholder"
+"""The kind of what has no look of its own: a box that says what it is."""
+
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)
 MOVING = frozenset({"vehicle", "crane", "worker", "carriage"})
-_CARRIERS = {"none": "piece"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def catalogue(plant: Plant, paths: Paths) -> Catalogue:
     """Return everything a plant needs drawn."""
     made = Catalogue()
     for item in plant.items:
-        kind = _CARRIERS.get(item.carrier, item.carrier)
+        kind = asset_library().carrier_name(item.carrier, item.id)
         made.carriers[item.id] = made.asset(kind, AssetSpec(kind, item.size_m))
     _add_building(made, plant, paths)
     for workcell in plant.workcells():
@@ -154,8 +156,10 @@ def _add_station(made: Catalogue, station: Station, paths: Paths) -> None:
     kind = asset_library().generator_name(*hints)
     rack = station.rack
     options: dict[str, object] = {"columns": rack.columns, "levels": rack.levels} if rack else {}
-    asset = made.asset(station.asset or kind, AssetSpec(kind, station.size_m, options))
     label = station.label or station.id
+    if kind == PLACEHOLDER:
+        options["label"] = label
+    asset = made.asset(station.asset or kind, AssetSpec(kind, station.size_m, options))
     for k, machine in enumerate(station.machine_ids):
         name = f"{label} {k + 1}" if station.machines > 1 else label
         made.add(

@@ -58,6 +58,8 @@ class AssetSpec:
 
 
 PARTED_M = 1e-4
+FAR_SHARE = 0.15
+"""Pieces smaller than this share of a shape are left out of what is seen from afar."""
 
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 _FACES = np.array(
@@ -80,10 +82,13 @@ class Shape:
     ----------
     lamp_m : Vec3 or None
         Where the signal lamp of a machine is, in its own frame.
+    coarse : Shape or None
+        What is seen from afar, where a generator draws that too.
     """
 
     def __init__(self) -> None:
         self.lamp_m: Vec3 | None = None
+        self.coarse: Shape | None = None
         self._pieces: dict[str, list[Mesh]] = {}
         self.at((0.0, 0.0, 0.0))
 
@@ -138,6 +143,21 @@ class Shape:
             normal_indices=np.concatenate(smooth),
         )
         self._add(material, piece)
+
+    def mesh(self, material: str, mesh: Mesh) -> None:
+        """Add a mesh."""
+        self._add(material, mesh)
+
+    def from_afar(self) -> Shape:
+        """Return what is seen from afar: `coarse`, or this without its small pieces."""
+        if self.coarse is not None:
+            return self.coarse
+        least = FAR_SHARE * float(np.linalg.norm(np.subtract(*self.bounds_m())))
+        made = Shape()
+        for material, pieces in self._pieces.items():
+            if kept := [p for p in pieces if np.linalg.norm(np.ptp(p.points, axis=0)) >= least]:
+                made._pieces[material] = kept
+        return made if made._pieces else self
 
     def meshes(self) -> dict[str, Mesh]:
         """Return one mesh per material, in the order materials were first used."""
