@@ -14,16 +14,14 @@ from functools import partial
 from scenes.assets import (
     agv,
     buffer,
+    coater,
     conveyor,
     dock,
     hall,
     lanes,
     marker,
-    notcher,
-    oven,
     placeholder,
     rack,
-    stacker,
     worker,
     zone,
 )  # fmt: skip
@@ -46,13 +44,13 @@ Generator = Callable[[Shape, AssetSpec], None]
 POLE_M = 0.22
 
 _MACHINES: dict[str, tuple[Generator | None, str]] = {
-    "coater": (None, r"coat(?!ed)"),
+    "coater": (coater.draw, r"coat(?!ed)"),
     "calender": (None, r"calender(?!ed)"),
     "slitter": (None, r"slit"),
     "mixer": (None, r"mix"),
-    "vacuum_oven": (oven.draw, r"dry|oven|bake"),
-    "notcher": (notcher.draw, r"notch|web|laminat"),
-    "stacker": (stacker.draw, r"stacker|stacking|^stack$"),
+    "vacuum_oven": (None, r"dry|oven|bake"),
+    "notcher": (None, r"notch|web|laminat"),
+    "stacker": (None, r"stacker|stacking|^stack$"),
     "press": (None, r"press"),
     "welder": (None, r"weld"),
     "pouch_former": (None, r"pouch|form_insert"),

@@ -21,7 +21,7 @@ from pxr import Gf, Sdf, Vt
 
 from scenes.assets import cad
 from scenes.assets.cad.model import Model
-from scenes.assets.cad.solid import Part, bar, block
+from scenes.assets.cad.solid import Part, Solid, bar, block
 from scenes.assets.cad.tessellate import COARSE, FINE, span_m, surface_of
 from scenes.assets.look import LOOKS
 from scenes.assets.stock import LAMP, LIBRARY, PIECES, ROUND, SIZE, WHOLE
@@ -164,7 +164,7 @@ def _from_afar(made: Model) -> Part:
     return kept or made.solids
 
 
-def _plain(solid: Part) -> Part:
+def _plain(solid: Solid) -> Solid:
     """Return a solid's box where it fills nearly all of it, else the solid."""
     box = solid.bounding_box()
     if solid.volume < 0.9 * box.size.X * box.size.Y * box.size.Z:

@@ -34,8 +34,8 @@ _LETTERS = {
 def strokes(text: str) -> Iterator[Stroke]:
     """Yield the strokes of a line of text that begins at the origin; what has no letter is left."""
     for k, letter in enumerate(text.upper()):
-        for start, end in _LETTERS.get(letter, "").split():
-            (x0, y0), (x1, y1) = _AT[start], _AT[end]
+        for stroke in _LETTERS.get(letter, "").split():
+            (x0, y0), (x1, y1) = _AT[stroke[0]], _AT[stroke[1]]
             yield (x0 + k * ADVANCE, y0), (x1 + k * ADVANCE, y1)
 
 

@@ -95,6 +95,8 @@ def stage(
             force=force or out is None,
             progress=tick,
         )
+    for text in report.warnings:
+        say(f"Warning: {text}")
     say(f"Stage: {report.root}")
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pxr import Sdf, UsdUtils
@@ -16,12 +16,14 @@ from twin.motion.motion import Motion
 from twin.plant.load import robot_model
 from twin.run.run import Run
 from twin.usd import annotation, camera, flag, flow, movement, topology, value
-from twin.usd.catalogue import Catalogue, catalogue
+from twin.usd.catalogue import OWN, PLACEHOLDER, Catalogue, catalogue
 from twin.usd.component import write_component
 from twin.usd.folder import refuse_in_use, written_at_once
 from twin.usd.material import write_materials
+from twin.usd.own_asset import OwnAsset, own_asset, own_asset_problems, write_own_asset
 from twin.usd.path import paths_of
 from twin.usd.robot import write_robot
+from twin.usd.shape import AssetSpec
 from twin.usd.span import Span, span_of
 
 Progress = Callable[[float, float], None]
@@ -54,6 +56,8 @@ class StageReport:
         Size of all files together, without the package.
     seconds : float
         Time it took, on the wall.
+    warnings : tuple of str
+        What is shown as a box because its own file cannot be used.
     """
 
     root: Path
@@ -63,6 +67,7 @@ class StageReport:
     n_assets: int
     bytes: int
     seconds: float
+    warnings: tuple[str, ...] = ()
 
 
 def write_stage(
@@ -116,6 +121,7 @@ def write_stage(
         n_assets=len(made.specs) + len(made.robots),
         bytes=sum((folder / f).stat().st_size for f in files if f.name != PACKAGE),
         seconds=time.perf_counter() - began,
+        warnings=tuple(own_asset_problems(run.plant)),
     )
 
 
@@ -148,9 +154,20 @@ def _write_content(folder: Path, span: Span, run: Run, made: Catalogue) -> None:
     write_materials(folder, span)
     shutil.copytree(_SCHEMA, folder / "schema", ignore=shutil.ignore_patterns("__pycache__"))
     for name, spec in made.specs.items():
-        write_component(folder, span, name, spec)
+        _write_asset(folder, span, name, spec)
     for name, robot in made.robots.items():
         write_robot(folder, span, name, robot, robot_model(run.plant, robot.model))
+
+
+def _write_asset(folder: Path, span: Span, name: str, spec: AssetSpec) -> None:
+    """Write an asset; what cannot be shown is a box with its name."""
+    if spec.kind == OWN:
+        found = own_asset(str(spec.options["path"]))
+        if isinstance(found, OwnAsset):
+            write_own_asset(folder, span, name, found)
+            return
+        spec = replace(spec, kind=PLACEHOLDER)
+    write_component(folder, span, name, spec)
 
 
 def _package(folder: Path) -> None:
