@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 from twin.usd.shape import AssetSpec, Shape
 
@@ -54,7 +55,7 @@ def draw_truss(shape: Shape, spec: AssetSpec) -> None:
     for z in (0.1, depth):
         shape.box("column", (0, 0, z), (0.2, span, 0.18))
     spots = spread(span, 3.0)
-    for k, (a, b) in enumerate(zip(spots, spots[1:], strict=False)):
+    for k, (a, b) in enumerate(pairwise(spots)):
         low, high = (0.1, depth) if k % 2 else (depth, 0.1)
         start, end = (0, a - span / 2, low), (0, b - span / 2, high)
         shape.beam("column", start, end, width_m=0.1, thick_m=0.1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from scenes.assets.building import spread
 from twin.usd.shape import AssetSpec, Shape
 
@@ -58,7 +60,7 @@ def draw_tree(shape: Shape, spec: AssetSpec) -> None:
     for x, y, z, size in ((0, 0, 0.62, 1.0), (0.4, 0.2, 0.5, 0.7), (-0.35, -0.3, 0.52, 0.75)):
         foot, part = (x * r, y * r, z * high), r * size
         rings = ((-0.75, 0.45), (-0.3, 0.95), (0.25, 0.9), (0.75, 0.5))
-        for (z0, r0), (z1, r1) in zip(rings, rings[1:], strict=False):
+        for (z0, r0), (z1, r1) in pairwise(rings):
             a, b = (foot[0], foot[1], foot[2] + z0 * part), (foot[0], foot[1], foot[2] + z1 * part)
             shape.rod("leaf", a, b, r0 * part, r1 * part, sides=9)
 
@@ -91,6 +93,6 @@ def draw_lorry(shape: Shape, spec: AssetSpec) -> None:
     for side in (-1, 1):
         shape.box("screen", (11.9, side * 1.23, 2.5), (1.0, 0.02, 0.8))
         shape.box("dark", (12.5, side * 1.4, 2.5), (0.12, 0.25, 0.6))
-        for x in (1.6, 2.8, 9.2, 11.7):
-            shape.rod("dark", (x, side * 0.85, 0.5), (x, side * 1.22, 0.5), 0.5, sides=14)
-            shape.rod("metal", (x, side * 1.2, 0.5), (x, side * 1.235, 0.5), 0.26, sides=10)
+        for wheel in (1.6, 2.8, 9.2, 11.7):
+            shape.rod("dark", (wheel, side * 0.85, 0.5), (wheel, side * 1.22, 0.5), 0.5, sides=14)
+            shape.rod("metal", (wheel, side * 1.2, 0.5), (wheel, side * 1.235, 0.5), 0.26, sides=10)
