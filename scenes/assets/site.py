@@ -76,9 +76,9 @@ def draw_car(shape: Shape, spec: AssetSpec) -> None:
         for side in (-1, 1):
             ends = (x, side * 0.66, 0.32), (x, side * 0.88, 0.32)
             shape.rod("dark", *ends, 0.32, sides=12)
-    for side in (-0.6, 0.6):
-        shape.box("mark", (2.15, side, 0.6), (0.04, 0.35, 0.14))
-        shape.box("critical", (-2.15, side, 0.62), (0.04, 0.3, 0.12))
+    for lamp in (-0.6, 0.6):
+        shape.box("mark", (2.15, lamp, 0.6), (0.04, 0.35, 0.14))
+        shape.box("critical", (-2.15, lamp, 0.62), (0.04, 0.3, 0.12))
 
 
 def draw_lorry(shape: Shape, spec: AssetSpec) -> None:
