@@ -70,7 +70,8 @@ def draw_car(shape: Shape, spec: AssetSpec) -> None:
     look = str(spec.options.get("look", "body"))
     shape.box(look, (0, 0, 0.52), (4.3, 1.72, 0.5))
     shape.box(look, (0, 0, 0.68), (3.6, 1.64, 0.26))
-    shape.rod("screen", (-0.25, 0, 0.8), (-0.25, 0, 1.36), 1.35, 0.85, sides=4)
+    shape.box("screen", (-0.25, 0, 0.96), (2.5, 1.5, 0.32))
+    shape.box("screen", (-0.25, 0, 1.24), (1.9, 1.36, 0.28))
     shape.box(look, (-0.25, 0, 1.4), (1.5, 1.2, 0.06))
     for x in (-1.35, 1.35):
         for side in (-1, 1):
