@@ -76,7 +76,7 @@ def _explained(run: Run, flag: Flag) -> Flag:
             evidence |= {**found, "why": cause.name, "why_confidence": cause.confidence}
             evidence.setdefault("action", cause.action)
             text = f"{text} {cause.detail} {cause.action}"
-    waits = _waits(run, station, flag)
+    waits = waits_of(run, station, flag)
     if waits:
         evidence["waits_caused_s"] = waits
         names = ", ".join(
@@ -87,7 +87,7 @@ def _explained(run: Run, flag: Flag) -> Flag:
     return replace(flag, evidence=evidence, text=text)
 
 
-def _waits(run: Run, station: Station, flag: Flag) -> dict[str, float]:
+def waits_of(run: Run, station: Station, flag: Flag) -> dict[str, float]:
     """Return how long other stations waited because of one, the longest first.
 
     Of waiting for one that works, only what is beyond the time before the flag counts.
