@@ -53,9 +53,7 @@ class Subject:
 
     def station_of(self, resource: str) -> Station | None:
         """Return the station of a machine, robot or station id."""
-        return next(
-            (s for s in self.stations if resource in {s.id, s.robot, *s.machine_ids}), None
-        )
+        return next((s for s in self.stations if resource in {s.id, s.robot, *s.machine_ids}), None)
 
 
 def subject_of(run: Run, name: str) -> Subject:
