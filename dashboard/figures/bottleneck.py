@@ -42,7 +42,7 @@ class BottleneckData:
     others : float
         Share of the time of stations that are not shown.
     turning : tuple of (float, float, str)
-        (from, to, station) of the turning point in each window that has one.
+        (from, to, station) of the turning point; windows that follow each other are joined.
     """
 
     start: str
@@ -64,7 +64,7 @@ def bottleneck_data(found: OverTime, start: str, labels: dict[str, str]) -> Bott
     labels : dict
         Names of stations for people.
     """
-    turning = tuple((a, b, one.station) for a, b, one in found.windows if one is not None)
+    turning = tuple(_joined([(a, b, w.station) for a, b, w in found.windows if w is not None]))
     names = [*found.shares][:MOST_STATIONS]
     names += [n for n in dict.fromkeys(n for _, _, n in turning) if n not in names]
     from_s = found.windows[0][0] if found.windows else 0.0
@@ -83,6 +83,16 @@ def bottleneck_data(found: OverTime, start: str, labels: dict[str, str]) -> Bott
         others=sum(share for name, share in found.shares.items() if name not in names),
         turning=turning,
     )  # fmt: skip
+
+
+def _joined(windows: list[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
+    found: list[tuple[float, float, str]] = []
+    for since_s, until_s, name in windows:
+        if found and found[-1][1:] == (since_s, name):
+            found[-1] = (found[-1][0], until_s, name)
+        else:
+            found.append((since_s, until_s, name))
+    return found
 
 
 def _owners(shifts: Sequence[Shift], from_s: float, to_s: float) -> list[str]:

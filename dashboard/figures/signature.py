@@ -12,6 +12,7 @@ from dashboard import theme
 from dashboard.figures.sample import thinned
 from dashboard.theme import Floats
 from twin import palette
+from twin.diagnose.finding import lasting
 from twin.run.run import Run
 from twin.signature import signature
 from twin.signature.score import LIMIT
@@ -116,6 +117,7 @@ def signature_figure(data: SignatureData) -> go.Figure:
     n = max(len(data.rows), 1)
     fig = make_subplots(rows=n, cols=1, shared_xaxes=True, vertical_spacing=0.24 / n)
     named: set[str] = set()
+    usual = {"normal", *lasting(data.counts)}
     for dots in data.dots:
         word = dots.verdict.replace("_", " ")
         score = np.round(dots.score, 2)
@@ -124,7 +126,7 @@ def signature_figure(data: SignatureData) -> go.Figure:
                 x=theme.clock_ms(data.start, dots.t_s), y=np.clip(score, -SHOWN_SD, SHOWN_SD),
                 customdata=score, mode="markers", name=word, legendgroup=word,
                 showlegend=word not in named,
-                marker={"size": 3 if dots.verdict == "normal" else 6,
+                marker={"size": 3 if dots.verdict in usual else 6,
                         "color": COLOURS[dots.verdict]},
                 hovertemplate=f"%{{customdata:.1f}} sd<extra>{word}</extra>",
             ),

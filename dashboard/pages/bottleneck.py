@@ -29,7 +29,7 @@ def layout(now: Shown) -> Component:
         className="page bottleneck",
         children=[
             dcc.Store(id="view", data=now.view.href),
-            card("Bottleneck over time", "bottleneck-strips", hint=hint),
+            card("Bottleneck over time", "bottleneck-strips", hint=hint, class_name="strips"),
             html.Div(
                 [
                     card("Share of the time", "bottleneck-shares", class_name="scrolls",

@@ -81,10 +81,15 @@ PAGES = {
     "/twin?run=demo": ["Layers", "Nothing selected", "Pouch insertion robot", "Open workcell"],
     "/workcell/pouch?run=demo": ["Pouch forming and insertion", "Expected", "Observed",
                                  "Sub-steps of the robot cycle", "Cycle time", "Signals",
-                                 "3D view", "States over the run", "Machines and places"],
+                                 "3D view", "States over the run", "Machines and places",
+                                 "Single cycles", "97 % sure", "Finding",
+                                 "What speaks against it", "What this rests on"],
     "/workcell/stacking?run=demo": ["Stacking", "Places", "Z-fold stacking 3"],
     "/workcell/aging?run=demo": ["Aging", "Room-temperature aging rack"],
-    "/flags?run=demo": ["Severity", "Vacuum leak", "Chance of a false alarm", "Show in 3D"],
+    "/bottleneck?run=demo": ["Bottleneck over time", "Vacuum dryer cathode", "Turning point",
+                             "What an improvement brings", "celltwin bottleneck"],
+    "/flags?run=demo": ["Severity", "Vacuum leak", "Chance of a false alarm", "Show in 3D",
+                        "What to do", "Check suction cups", "Money lost", "kPa"],
 }  # fmt: skip
 
 

@@ -24,6 +24,9 @@ TOLD_ELSEWHERE = frozenset(
 )  # fmt: skip
 """Numbers with a place of their own, or of no use to people."""
 
+LEAST_SLOPE = 1e-3
+"""Trend in seconds per hour below which nothing creeps."""
+
 
 def measures(evidence: Mapping[str, Any]) -> tuple[Measure, ...]:
     """Return the numbers before and while something lasts; each name once."""
@@ -85,6 +88,8 @@ def _losses(evidence: Mapping[str, Any]) -> Iterator[Measure]:
 def _single(part: Mapping[str, Any]) -> Iterator[Measure]:
     for key, value in part.items():
         number = _number(value)
+        if key == "slope_s_per_h" and number is not None and abs(number) < LEAST_SLOPE:
+            continue
         if number is not None and key not in TOLD_ELSEWHERE:
             name, unit = named(key)
             yield Measure(name, unit, None, number)

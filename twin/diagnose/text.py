@@ -175,9 +175,10 @@ def _odd(found: Finding) -> Iterator[Section]:
         f"{j.label} ({j.resource}): {_counts(j)}. Usual: {_usual(j)}.{_lasting(j)}" for j in counted
     )
     heads = ("cycle", "start", "verdict", "duration s", "standstill s", "load A", "oddest signal")
+    several = len({o.resource for o in found.odd}) > 1
     rows = tuple(
         (
-            f"{o.resource} {o.cycle}",
+            f"{o.resource} {o.cycle}" if several else str(o.cycle),
             clock(found.start, o.start_s),
             words(o.verdict).lower(),
             number(o.duration_s),
