@@ -12,6 +12,7 @@ from twin.kpi.ideal import cycles_in_row, nominal_robot_cycles, running_pace
 from twin.plant.station import Station
 from twin.run.run import Run
 from twin.signature import Signature, signature
+from twin.signature.score import is_imported
 
 MOST_ODD = 12
 """Odd cycles that are told one by one."""
@@ -140,8 +141,12 @@ def _sensors(run: Run, resource: str) -> tuple[tuple[str, ...], float]:
 
 
 def _recorded(run: Run, resource: str) -> float:
-    """Return the share of the run in which the state of a resource is known."""
+    """Return the share of the run in which the state of a resource is known.
+
+    An import writes a gap in its logs as time off shift.
+    """
     seconds = run.sql(
-        "SELECT coalesce(sum(end_s - start_s), 0) AS s FROM states WHERE resource = ?", [resource]
+        "SELECT coalesce(sum(end_s - start_s), 0) AS s FROM states WHERE resource = ? AND state <> ?",
+        [resource, "off_shift" if is_imported(run) else ""],
     )["s"].iloc[0]
     return min(1.0, float(seconds) / run.horizon_s) if run.horizon_s > 0 else 0.0

@@ -110,19 +110,19 @@ def test_healthy_cell_says_what_was_looked_at(pilot_run: Run) -> None:
 
 
 def test_joint_that_runs_hard_is_named_by_its_current(tmp_path: Path) -> None:
-    fault = JointFriction(kind="joint_friction", at=3600, robot="arm", joint=2, factor=3.0)
+    fault = JointFriction(kind="joint_friction", at=3600, robot="arm", joint=1, factor=3.0)
     made = load_scenario(
         "07_robot", horizon_s=9000, seed=5, changes={"robots.arm.program.move_cv": 0.02}
     ).model_copy(update={"faults": [fault]})
     found = diagnose(simulate(made, tmp_path / "run"), "arm")
     first = found.disorders[0]
-    assert (first.cause, first.joint) == ("joint_friction", 2)
-    current = next(m for m in first.measures if m.name == "Current joint 2")
+    assert (first.cause, first.joint) == ("joint_friction", 1)
+    current = next(m for m in first.measures if m.name == "Current joint 1")
     assert current.unit == "A"
     assert current.before is not None
     assert current.during is not None
     assert current.during > 1.05 * current.before
-    assert "joint 2" in found.headline
+    assert "joint 1" in found.headline
     assert any("next best explanation" in text for text in first.against)
     assert "no cost" in markdown(found)
 
