@@ -27,6 +27,8 @@ ORDER = (
     "diagnose",
     "cycles",
     "bottleneck",
+    "condition",
+    "alarms",
     "trace",
     "stage",
     "dashboard",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from twin.kpi import series
-from twin.kpi.describe import definitions_markdown, state_map_markdown
+from twin.kpi.describe import definitions_markdown, policies_markdown, state_map_markdown
 from twin.kpi.registry import DEFINITIONS, definition
 
 PAGE = (Path(__file__).parents[3] / "docs/kpi-reference.md").read_text("utf-8")
@@ -27,6 +27,10 @@ def test_key_figures_are_up_to_date() -> None:
 
 def test_state_map_is_up_to_date() -> None:
     assert section("state map") == state_map_markdown(), "run: python docs/generate.py"
+
+
+def test_policies_are_up_to_date() -> None:
+    assert section("policies") == policies_markdown(), "run: python docs/generate.py"
 
 
 def test_paths_are_unique_and_found_by_concrete_names() -> None:
