@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from dash import Dash, dcc, html
@@ -197,6 +198,6 @@ def _link(now: Shown, name: str) -> Component:
     return dcc.Link(label, href=now.href("workcell", workcell=cell, resource=name))
 
 
-def _table(heads: tuple[str, ...], rows: list[Component]) -> Component:
+def _table(heads: tuple[str, ...], rows: Sequence[Component]) -> Component:
     head = html.Thead(html.Tr([html.Th(text) for text in heads]))
     return html.Div(html.Table([head, html.Tbody(rows)], className="machines"), className="scroll")

@@ -146,7 +146,8 @@ def _recorded(run: Run, resource: str) -> float:
     An import writes a gap in its logs as time off shift.
     """
     seconds = run.sql(
-        "SELECT coalesce(sum(end_s - start_s), 0) AS s FROM states WHERE resource = ? AND state <> ?",
+        "SELECT coalesce(sum(end_s - start_s), 0) AS s FROM states"
+        " WHERE resource = ? AND state <> ?",
         [resource, "off_shift" if is_imported(run) else ""],
     )["s"].iloc[0]
     return min(1.0, float(seconds) / run.horizon_s) if run.horizon_s > 0 else 0.0
