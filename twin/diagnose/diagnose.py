@@ -10,6 +10,7 @@ from twin.diagnose.disorder import disorder
 from twin.diagnose.finding import Disorder, Finding, Judged, OddCycle, lasting
 from twin.diagnose.judged import MOST_MACHINES, judge, oddest
 from twin.diagnose.subject import Subject, subject_of
+from twin.diagnose.wording import counted
 from twin.flags import flags as find_flags
 from twin.flags.cycle import LEAST_SHARE
 from twin.flags.flag import CRITICAL_CAPACITY_LOSS, Flag, name_of, period
@@ -20,6 +21,9 @@ from twin.signature.score import LIMIT, LOAD_LIMIT, is_imported
 NOTES = "import.json"
 ODD_WORDS = ("stopped", "load_lost", "overload", "slow")
 """Verdicts on single cycles that cost something."""
+
+FEW_CYCLES = 30
+"""Cycles of a workcell below which nothing found means little."""
 
 
 def diagnose(run: Run, name: str, flags: Sequence[Flag] | None = None) -> Finding:
@@ -123,6 +127,8 @@ def _healthy(label: str, judged: tuple[Judged, ...]) -> str:
     odd = ", ".join(f"{k} {word.replace('_', ' ')}" for word, k in counts.items() if k)
     if odd:
         return f"{label}: no lasting change in {n:,} cycles, but single odd ones: {odd}."
+    if n < FEW_CYCLES:
+        return f"{label}: nothing found in {counted(n, 'cycle')}, too few to tell much by."
     return f"{label}: nothing found in {n:,} cycles."
 
 

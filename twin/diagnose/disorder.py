@@ -51,7 +51,7 @@ def disorder(run: Run, station: Station | None, flag: Flag, others: list[Flag]) 
         cause_sure=_float(sure),
         joint=inner.get("joint"),
         substep=flag.substep,
-        why=str(inner.get("detail") or ""),
+        why=str(inner.get("detail") or found.get("why_detail") or ""),
         measures=measures(found),
         against=tuple(against(run, flag, cause, _float(sure), others)),
         waits=_waits(run, station, flag),

@@ -19,7 +19,7 @@ TOLD_ELSEWHERE = frozenset(
         "extra_s", "plant_loss_units", "lost_kwh", "lost_money", "spare_share_before",
         "spare_share_during", "joint", "cycles", "cycles_before", "unexplained", "why_confidence",
         "nominal_cycle_s", "substeps", "z", "waits_caused_s", "losses_s", "expected_losses_s",
-        "origins_s", "joints_that_fit",
+        "origins_s", "joints_that_fit", "planned_s", "productive_s",
     }
 )  # fmt: skip
 """Numbers with a place of their own, or of no use to people."""
@@ -40,6 +40,9 @@ def named(key: str) -> tuple[str, str]:
     """Return name and unit of a key: ``current_j2_a`` -> ``Current joint 2``, ``A``."""
     if key == "slope_s_per_h":
         return "Trend while it lasts", "s/h"
+    if key.endswith("_per_h"):
+        name, unit = named(key.removesuffix("_per_h"))
+        return name, f"{unit or 1}/h"
     stem, _, end = key.rpartition("_")
     unit = UNITS.get(end, "") if stem else ""
     words = (stem if unit else key).split("_")

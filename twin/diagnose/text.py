@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from twin.diagnose.finding import Disorder, Finding, Judged, Loss, Measure, lasting
 from twin.diagnose.measures import named
-from twin.diagnose.wording import length, number, share, words
+from twin.diagnose.wording import counted, length, number, share, words
+from twin.flags.explained import LEAST_BEFORE_S
 from twin.flags.flag import clock, period
 
 MOST_MEASURES = 14
@@ -115,7 +116,7 @@ def _cause(one: Disorder) -> Iterator[str]:
 def _measures(measured: tuple[Measure, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     if not measured:
         return (), ()
-    heads = ("", "before", "while it lasts", "change", "unit")
+    heads = ("", "before, or by plan", "while it lasts", "change", "unit")
     return heads, tuple(_row(m) for m in measured[:MOST_MEASURES])
 
 
@@ -134,12 +135,15 @@ def _cost(one: Disorder) -> Iterator[str]:
     rest += [f"{number(loss.money)} {loss.currency}"] if loss.money is not None else []
     if rest:
         yield f"The time lost cost {' and '.join(rest)} of energy and machine hours."
-    if loss.money is None:
+    if loss.money is None and loss.kwh is None:
+        yield "Energy and money are not told for a finding of this kind."
+    elif loss.money is None:
         yield "The plant file gives no cost of this machine, so money is not told."
     named_ = [f"{name} {length(s)}" for name, s in one.waits[:MOST_WAITS]]
     if named_:
+        usual = "beyond what was usual" if one.since_s >= LEAST_BEFORE_S else "all of it"
         yield (
-            f"Others waited for it, in machine time beyond what was usual: {', '.join(named_)}."
+            f"Others waited for it, in machine time, {usual}: {', '.join(named_)}."
             " Waiting of stations with time to spare counts, too."
         )
     else:
@@ -159,7 +163,7 @@ def _nothing(found: Finding) -> Section:
     lines = ["Cycles, sub-steps, breakdowns, waiting, scrap, products and sensors were looked at."]
     lines += [
         f"{j.label} ({j.resource}): {number(j.observed_s)} s observed,"
-        f" {number(j.expected_s)} s expected, {j.n:,} cycles."
+        f" {number(j.expected_s)} s expected, {counted(j.n, 'cycle')}."
         for j in found.judged
         if j.n and j.expected_s is not None
     ]
@@ -218,7 +222,7 @@ def _basis(found: Finding) -> Section:
         sensors = f"{len(j.signals)} sensors" if j.signals else "no sensors"
         gap = f", longest silence of one {length(j.silent_s)}" if j.signals else ""
         lines.append(
-            f"{j.label} ({j.resource}): {j.n:,} cycles, {sensors}{gap}; state known in"
+            f"{j.label} ({j.resource}): {counted(j.n, 'cycle')}, {sensors}{gap}; state known in"
             f" {share(j.recorded)} of the time."
         )
         lines += [f"Not told of {j.resource}: {why}." for why in j.not_told]

@@ -30,3 +30,8 @@ def words(name: str) -> str:
     """Return an identifier as words."""
     plain = name.replace("_", " ").strip()
     return plain[:1].upper() + plain[1:]
+
+
+def counted(n: int, thing: str) -> str:
+    """Return a number of things: ``1 cycle``, ``1,204 cycles``."""
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"

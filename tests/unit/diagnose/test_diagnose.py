@@ -18,18 +18,25 @@ from twin.diagnose.finding import lasting
 from twin.diagnose.measures import measures, named
 from twin.diagnose.wording import length, number
 from twin.errors import RunError
+from twin.flags import flags
 from twin.flags.flag import Flag
 from twin.imports import ImportResult
 from twin.plant.load import load_scenario
 from twin.plant.robot_faults import JointFriction
+from twin.plant.station_faults import MachineWear
 from twin.run.run import Run
 
 FAULT_S = 7200.0
 
 
 @pytest.fixture(scope="module")
-def leak(pilot_run: Run) -> Finding:
-    return diagnose(pilot_run, "pouch")
+def known(pilot_run: Run) -> list[Flag]:
+    return flags(pilot_run)
+
+
+@pytest.fixture(scope="module")
+def leak(pilot_run: Run, known: list[Flag]) -> Finding:
+    return diagnose(pilot_run, "pouch", known)
 
 
 def test_leak_is_named_with_its_evidence(leak: Finding) -> None:
@@ -79,8 +86,10 @@ def test_lasting_state_is_no_single_odd_cycle(leak: Finding) -> None:
 
 
 @pytest.mark.parametrize("name", ["robot_pouch", "pouch"])
-def test_any_name_of_the_cell_leads_to_it(pilot_run: Run, leak: Finding, name: str) -> None:
-    found = diagnose(pilot_run, name)
+def test_any_name_of_the_cell_leads_to_it(
+    pilot_run: Run, known: list[Flag], leak: Finding, name: str
+) -> None:
+    found = diagnose(pilot_run, name, known)
     assert found.workcell == leak.workcell
     assert [(d.title, d.since_s) for d in found.disorders] == [
         (d.title, d.since_s) for d in leak.disorders
@@ -88,15 +97,15 @@ def test_any_name_of_the_cell_leads_to_it(pilot_run: Run, leak: Finding, name: s
     assert found.asked == name
 
 
-def test_one_machine_of_several_is_looked_at_alone(pilot_run: Run) -> None:
-    found = diagnose(pilot_run, "stacking")
+def test_one_machine_of_several_is_looked_at_alone(pilot_run: Run, known: list[Flag]) -> None:
+    found = diagnose(pilot_run, "stacking", known)
     assert [j.resource for j in found.judged] == ["stack_1", "stack_2", "stack_3"]
     station = pilot_run.plant.stations["stack"]
-    assert diagnose(pilot_run, station.id).judged == found.judged
+    assert diagnose(pilot_run, station.id, known).judged == found.judged
 
 
-def test_healthy_cell_says_what_was_looked_at(pilot_run: Run) -> None:
-    found = diagnose(pilot_run, "stacking")
+def test_healthy_cell_says_what_was_looked_at(pilot_run: Run, known: list[Flag]) -> None:
+    found = diagnose(pilot_run, "stacking", known)
     assert found.disorders == ()
     n = sum(j.n for j in found.judged)
     assert found.headline == f"Stacking: nothing found in {n:,} cycles."
@@ -125,6 +134,26 @@ def test_joint_that_runs_hard_is_named_by_its_current(tmp_path: Path) -> None:
     assert "joint 1" in found.headline
     assert any("next best explanation" in text for text in first.against)
     assert "no cost" in markdown(found)
+
+
+def test_wearing_machine_is_told_with_cause_and_doubts(tmp_path: Path) -> None:
+    fault = MachineWear(
+        kind="machine_wear", at=3600, station="stack", machine="stack_2", growth_per_h=0.05
+    )
+    made = load_scenario("pilot_shift", horizon_s=21_600, seed=1)
+    run = simulate(made.model_copy(update={"faults": [fault]}), tmp_path / "run")
+    (wear,) = (d for d in diagnose(run, "stacking").disorders if d.resource == "stack_2")
+    assert wear.cause == "machine_wear"
+    assert wear.label == "Z-fold stacking 2"
+    assert "creeps up" in wear.why
+    assert any("Identical machines beside it did not change" in text for text in wear.against)
+    assert "tool" in wear.action
+    lost = next(m for m in wear.measures if m.name == "Time lost: speed")
+    assert lost.unit == "s"
+    assert lost.during is not None
+    assert lost.during > 300
+    waits = [d for d in diagnose(run, "stack_2").disorders if d.cause == "waiting_transport"]
+    assert not waits, "that is the station's, not this machine's"
 
 
 def with_faults() -> str:
@@ -220,6 +249,7 @@ def test_measures_have_names_and_units() -> None:
         ("Time lost: speed", "s", 10.0, 30.0),
         ("Speed left", "", None, 0.7),
     ]
+    assert named("growth_per_h") == ("Growth", "1/h")
     assert named("slope_s_per_h") == ("Trend while it lasts", "s/h")
 
 
