@@ -57,9 +57,9 @@ def _all(evidence: Mapping[str, Any]) -> Iterator[Measure]:
     for part in (inner, evidence):
         yield from _pairs(part)
     yield from _signals(evidence.get("signals"))
-    yield from _losses(evidence)
     for part in (inner, evidence):
         yield from _single(part)
+    yield from _losses(evidence)
 
 
 def _steps(steps: object) -> Iterator[Measure]:

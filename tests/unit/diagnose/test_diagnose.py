@@ -244,8 +244,8 @@ def test_measures_have_names_and_units() -> None:
     )
     assert [(m.name, m.unit, m.before, m.during) for m in found] == [
         ("Current joint 3", "A", 2.0, 3.0),
-        ("Time lost: speed", "s", 10.0, 30.0),
         ("Speed left", "", None, 0.7),
+        ("Time lost: speed", "s", 10.0, 30.0),
     ]
     assert named("growth_per_h") == ("Growth", "1/h")
     assert named("slope_s_per_h") == ("Trend while it lasts", "s/h")
