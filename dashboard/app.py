@@ -12,7 +12,7 @@ from dash import Dash, Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard import card, security, shell, urls
-from dashboard.pages import flags, message, overview, twin, workcell
+from dashboard.pages import bottleneck, flags, message, overview, twin, workcell
 from dashboard.runs import Runs
 from dashboard.viewer import routes
 from twin.errors import CelltwinError
@@ -23,6 +23,7 @@ PAGES: dict[str, ModuleType] = {
     "overview": overview,
     "twin": twin,
     "workcell": workcell,
+    "bottleneck": bottleneck,
     "flags": flags,
 }
 """Pages by their name in the address."""

@@ -21,6 +21,7 @@ NAVIGATION = (
     ("overview", "Overview"),
     ("twin", "3D twin"),
     ("workcell", "Workcells"),
+    ("bottleneck", "Bottleneck"),
     ("flags", "Flags"),
 )
 

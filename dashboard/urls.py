@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-PAGES = ("overview", "twin", "workcell", "flags")
+PAGES = ("overview", "twin", "workcell", "bottleneck", "flags")
 _LONGEST_TEXT = 200
 
 

@@ -75,6 +75,11 @@ class SignalData:
     onsets: tuple[Onset, ...]
 
 
+def has_signals(run: Run, resource: str) -> bool:
+    """Whether a robot or machine has any sensor value."""
+    return not run.sql("SELECT 1 FROM signals WHERE resource = ? LIMIT 1", [resource]).empty
+
+
 def signal_data(run: Run, resource: str, flags: Sequence[Flag] = ()) -> SignalData:
     """Return the signals of a robot or machine."""
     window = Window(0.0, run.horizon_s)

@@ -9,6 +9,7 @@ from dashboard.card import Shown, chart, icon, unavailable
 from dashboard.figures import cycle, share, substep
 from dashboard.moment import is_open
 from dashboard.pages.evidence import evidence
+from dashboard.pages.finding import flag_finding
 from dashboard.text import cause_text, clock
 from twin.flags import Flag
 from twin.plant.station import Station
@@ -17,7 +18,21 @@ from twin.plant.station import Station
 def detail(now: Shown, flag: Flag) -> Component:
     """Return the cards of a flag."""
     charts = _charts(now, flag)
-    return html.Div([_words(now, flag), *charts], className=f"row detail-{1 + len(charts)}")
+    return html.Div(
+        [
+            html.Div([_words(now, flag), *charts], className=f"row detail-{1 + len(charts)}"),
+            html.Section(
+                [
+                    html.Header(
+                        [html.H2("Finding"), html.Span("cause to remedy", className="hint")]
+                    ),
+                    flag_finding(now, flag),
+                ],
+                className="card finding",
+            ),
+        ],
+        className="flag-and-finding",
+    )
 
 
 def _words(now: Shown, flag: Flag) -> Component:

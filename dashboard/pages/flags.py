@@ -11,8 +11,9 @@ from dash.development.base_component import Component
 from dashboard.card import Shown, at_rest, icon, unavailable
 from dashboard.moment import is_open, resource_label, worst
 from dashboard.pages.flag_detail import detail
+from dashboard.pages.flag_line import action_of, cause_with_joint
 from dashboard.runs import Runs
-from dashboard.text import cause_text, clock, words
+from dashboard.text import clock, words
 from twin.errors import CelltwinError
 from twin.flags import Flag
 
@@ -68,7 +69,8 @@ def row(now: Shown, flag: Flag, index: int) -> dict[str, Any]:
         "workcell": cells.get(flag.workcell, PLANT),
         "resource": resource_label(plant, flag.resource) if flag.workcell else "",
         "title": flag.title,
-        "cause": cause_text(flag.cause),
+        "cause": cause_with_joint(flag),
+        "action": action_of(flag),
         "since": clock(start, flag.since_s),
         "until": "open" if is_open(flag) else clock(start, flag.until_s),
         "lost_units": round(flag.lost_units, 1),
@@ -94,6 +96,8 @@ def _grid(rows: list[dict[str, Any]], picked: int | None) -> Component:
         {"field": "resource", "headerName": "Resource", "flex": 2, "minWidth": 130},
         {"field": "title", "headerName": "Finding", "flex": 4, "minWidth": 240},
         {"field": "cause", "headerName": "Cause", "flex": 2, "minWidth": 120},
+        {"field": "action", "headerName": "What to do", "flex": 3, "minWidth": 160,
+         "tooltipField": "action"},
         {"field": "since", "headerName": "Since", "width": 92},
         {"field": "until", "headerName": "Until", "width": 92},
         {"field": "lost_units", "headerName": "Units lost", "width": 112, "type": "rightAligned",

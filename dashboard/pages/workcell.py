@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.card import Shown, card, icon
 from dashboard.card import register as register_cards
 from dashboard.pages import workcell_cards as cards
+from dashboard.pages.finding import finding_card
 from dashboard.pages.focus import Focus, focus
 from dashboard.runs import Runs
 from dashboard.text import words
@@ -34,6 +35,7 @@ def layout(now: Shown) -> Component:
             ),
             html.Div(id="workcell-flags"),
             html.Div(_cards(now, here), className="row halves"),
+            card("Finding", "workcell-finding", hint="as celltwin diagnose prints it"),
         ],
     )
 
@@ -52,6 +54,8 @@ def _cards(now: Shown, here: Focus) -> list[Component]:
     if cards.signals_of(now).signals:
         readings = html.Div(id="workcell-readings", className="readings")
         found.append(card("Signals", "workcell-signals", extra=readings))
+        hint = "distance from the usual in standard deviations"
+        found.append(card("Single cycles", "workcell-scores", hint=hint))
     return [
         *found,
         _camera(now, here),
@@ -70,6 +74,8 @@ def register(app: Dash, runs: Runs) -> None:
         "workcell-levels": cards.levels,
         "workcell-cycles": cards.cycles,
         "workcell-signals": cards.signals,
+        "workcell-scores": cards.scores,
+        "workcell-finding": finding_card,
         "workcell-shares": cards.shares,
         "workcell-losses": cards.losses,
     }

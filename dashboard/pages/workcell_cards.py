@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.card import Shown, chart, icon, unavailable
-from dashboard.figures import cycle, gantt, level, loss, share, signal, substep
+from dashboard.figures import cycle, gantt, level, loss, share, signal, signature, substep
 from dashboard.moment import (
     ResourceState,
     active,
@@ -19,6 +19,7 @@ from dashboard.moment import (
     states_at,
 )
 from dashboard.pages.evidence import evidence
+from dashboard.pages.flag_line import cause_line
 from dashboard.pages.focus import Focus, flags_here, focus, station_flags
 from dashboard.text import clock, number, percent, span, words
 from twin.kpi import Window
@@ -53,6 +54,7 @@ def flag_cards(now: Shown) -> Component:
                         [
                             html.H2(f.title),
                             html.P(f.text),
+                            cause_line(f),
                             html.P(
                                 f"Since {clock(start, f.since_s, seconds=True)}"
                                 + (", still open" if is_open(f) else
@@ -122,6 +124,20 @@ def signals_of(now: Shown) -> signal.SignalData:
         return next((data for data in found if data.signals), empty)
 
     return now.open.once(("signals", *names), read)
+
+
+def scores(now: Shown) -> Component:
+    """Return the scores of single cycles of the robot or machine whose signals are shown."""
+    here = focus(now)
+    for name in [n for n in (here.robot, *here.machines) if n]:
+        if signal.has_signals(now.run, name):
+            data = signature.signature_data(now.run, name)
+            odd = [f"{n:,} {v.replace('_', ' ')}" for v, n in data.counts.items() if v != "normal"]
+            line = f"{data.n:,} cycles: {', '.join(odd) or 'none is odd'}"
+            drawn = chart(signature.signature_figure(data), timed=True, label="Scores of cycles")
+            return html.Div([html.P(line, className="figure-line"), drawn],
+                            className="figure-with-line")  # fmt: skip
+    return unavailable("This station records no signals.")
 
 
 def signals(now: Shown) -> Component:

@@ -81,10 +81,15 @@ PAGES = {
     "/twin?run=demo": ["Layers", "Nothing selected", "Pouch insertion robot", "Open workcell"],
     "/workcell/pouch?run=demo": ["Pouch forming and insertion", "Expected", "Observed",
                                  "Sub-steps of the robot cycle", "Cycle time", "Signals",
-                                 "3D view", "States over the run", "Machines and places"],
+                                 "3D view", "States over the run", "Machines and places",
+                                 "Single cycles", "97 % sure", "Finding",
+                                 "What speaks against it", "What this rests on"],
     "/workcell/stacking?run=demo": ["Stacking", "Places", "Z-fold stacking 3"],
     "/workcell/aging?run=demo": ["Aging", "Room-temperature aging rack"],
-    "/flags?run=demo": ["Severity", "Vacuum leak", "Chance of a false alarm", "Show in 3D"],
+    "/bottleneck?run=demo": ["Bottleneck over time", "Vacuum dryer cathode", "Turning point",
+                             "What an improvement brings", "celltwin bottleneck"],
+    "/flags?run=demo": ["Severity", "Vacuum leak", "Chance of a false alarm", "Show in 3D",
+                        "What to do", "Check suction cups", "Money lost", "kPa"],
 }  # fmt: skip
 
 
@@ -128,8 +133,28 @@ def test_every_chart_is_drawn_as_vectors(show: Callable[[str], Page]) -> None:
     page = show("/workcell/pouch?run=demo")
     page.wait_for_selector(".js-plotly-plot .main-svg")
     charts = page.locator(".chart")
-    assert charts.count() == 6
+    assert charts.count() == 7
     assert page.locator(".js-plotly-plot .gl-canvas").count() == 0
+
+
+def test_bottleneck_leads_to_its_workcell(show: Callable[[str], Page], settled: Settled) -> None:
+    page = show("/bottleneck?run=demo")
+    page.wait_for_selector("#bottleneck-strips .js-plotly-plot .main-svg")
+    assert page.locator("#bottleneck-strips .barlayer .point").count() > 0
+    page.locator("#bottleneck-shares a").first.click()
+    page.wait_for_function("() => location.pathname === '/workcell/drying_cathode'")
+    settled(page)
+    assert asked(page)["resource"] == "vac_dry_cathode"
+    assert "nothing found" in page.locator("#workcell-finding").inner_text()
+
+
+def test_scores_of_single_cycles_name_their_verdicts(show: Callable[[str], Page]) -> None:
+    page = show("/workcell/pouch?run=demo")
+    page.wait_for_selector("#workcell-scores .js-plotly-plot .legend")
+    text = page.locator("#workcell-scores").inner_text()
+    assert "1,433 cycles: 465 fast" in text
+    names = page.locator("#workcell-scores .legendtext").all_text_contents()
+    assert names == ["normal", "fast", "unusual"]
 
 
 def test_answers_stay_small(page: Page, site: str, settled: Settled) -> None:

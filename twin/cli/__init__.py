@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from twin.cli import bottleneck, condition, plant, real, result, simulation
+from twin.cli import bottleneck, condition, diagnose, plant, real, result, simulation
 from twin.cli.app import app, main
 
-__all__ = ["app", "bottleneck", "condition", "main", "plant", "real", "result", "simulation"]
+__all__ = [
+    "app",
+    "bottleneck",
+    "condition",
+    "diagnose",
+    "main",
+    "plant",
+    "real",
+    "result",
+    "simulation",
+]

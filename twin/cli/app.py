@@ -24,6 +24,7 @@ ORDER = (
     "import",
     "kpi",
     "flags",
+    "diagnose",
     "cycles",
     "bottleneck",
     "condition",

@@ -38,8 +38,8 @@ NAMED = 5
 def explained(run: Run, flags: list[Flag]) -> list[Flag]:
     """Return the flags, those of stations that lose most with cause, action and effect on others.
 
-    In the evidence: ``why``, ``why_confidence``, ``action`` and the numbers of the cause, and
-    ``waits_caused_s``: machine-seconds that other stations waited because of this one.
+    In the evidence: ``why``, ``why_confidence``, ``why_detail``, ``action`` and the numbers of the
+    cause, and ``waits_caused_s``: machine-seconds that other stations waited because of this one.
     """
     chosen = sorted((f for f in flags if _station(run, f)), key=lambda f: -f.lost_units)[:MOST]
     looked_into = {id(flag) for flag in chosen}
@@ -74,9 +74,10 @@ def _explained(run: Run, flag: Flag) -> Flag:
         if cause.name != "none":
             found = {k: v for k, v in cause.evidence.items() if k not in evidence}
             evidence |= {**found, "why": cause.name, "why_confidence": cause.confidence}
+            evidence["why_detail"] = cause.detail
             evidence.setdefault("action", cause.action)
             text = f"{text} {cause.detail} {cause.action}"
-    waits = _waits(run, station, flag)
+    waits = waits_of(run, station, flag)
     if waits:
         evidence["waits_caused_s"] = waits
         names = ", ".join(
@@ -87,7 +88,7 @@ def _explained(run: Run, flag: Flag) -> Flag:
     return replace(flag, evidence=evidence, text=text)
 
 
-def _waits(run: Run, station: Station, flag: Flag) -> dict[str, float]:
+def waits_of(run: Run, station: Station, flag: Flag) -> dict[str, float]:
     """Return how long other stations waited because of one, the longest first.
 
     Of waiting for one that works, only what is beyond the time before the flag counts.

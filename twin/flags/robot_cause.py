@@ -113,6 +113,12 @@ def robot_cause(run: Run, robot: Robot, since_s: float, until_s: float) -> Cause
     return cause or _cause("slow_substep", UNSURE, _steps_evidence(found))
 
 
+def rivals(run: Run, robot: Robot, since_s: float, until_s: float) -> list[Hypothesis]:
+    """Return all explanations of the changes of a robot's moves, the best first."""
+    found = _findings(run, robot, since_s, until_s)
+    return found.moves if found is not None else []
+
+
 def cause_of_substeps(
     run: Run, robot: Robot, since_s: float, until_s: float, *, alone: bool, extra_s: float
 ) -> tuple[str, dict[str, object]]:

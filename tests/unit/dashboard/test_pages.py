@@ -39,7 +39,7 @@ def without_flags(now: Shown) -> Shown:
 def test_route_shows_page_and_run(runs: Runs, text_of: Texts, ids_of: Callable[..., Any]) -> None:
     page, nav, facts, options, picked, playbar = route(runs, "/?run=hour&t=60")
     assert {"overview-kpis", "overview-plant", "overview-flags", "view"} <= ids_of(page)
-    assert [link.className for link in nav] == ["active", "", "", ""]
+    assert [link.className for link in nav] == ["active", "", "", "", ""]
     assert "One hour" in " ".join(text_of(f) for f in facts)
     assert picked == "hour"
     assert {o["value"] for o in options} == {"hour", "stopped", "broken"}
@@ -47,7 +47,7 @@ def test_route_shows_page_and_run(runs: Runs, text_of: Texts, ids_of: Callable[.
     assert (playbar["run"], playbar["t_s"], playbar["end_s"]) == ("hour", 60.0, 3600.0)
 
 
-@pytest.mark.parametrize("page", ["", "twin", "workcell", "workcell/mixing", "flags"])
+@pytest.mark.parametrize("page", ["", "twin", "workcell", "workcell/mixing", "bottleneck", "flags"])
 def test_every_page_names_its_view(runs: Runs, page: str) -> None:
     built = route(runs, f"/{page}?run=hour&t=60")[0]
     stores = [c for c in built.children if getattr(c, "id", "") == "view"]
@@ -103,7 +103,7 @@ def test_a_page_that_fails_leaves_the_shell(
     monkeypatch.setattr(overview, "layout", lambda now: 1 / 0)
     page, nav, *_ = route(runs, "/?run=hour")
     assert "cannot be shown" in text_of(page)
-    assert len(nav) == 4
+    assert len(nav) == 5
 
 
 def test_run_facts_mark_what_is_not_complete(runs: Runs, text_of: Texts) -> None:
@@ -379,13 +379,13 @@ def test_detail_of_a_finding_about_the_whole_plant(now: Shown, links_of: Links) 
     flag = Flag("", "tiny", 0.0, 9.0, "below_plan", None, 5.0, "warning", title="Below plan")
     page = flag_detail.detail(now, flag)
     assert links_of(page) == []
-    assert len(page.children) == 1
+    assert len(page.children[0].children) == 1
     assert flags.row(now, flag, 0)["workcell"] == flags.PLANT
 
 
 def test_detail_of_a_station(now: Shown) -> None:
     flag = Flag("mixing", "mix", 0.0, 9.0, "slow_cycle", None, 5.0, "warning", title="Slow")
-    assert len(flag_detail.detail(now, flag).children) == 3
+    assert len(flag_detail.detail(now, flag).children[0].children) == 3
 
 
 def test_the_page_without_flags_has_no_table(now: Shown, text_of: Texts, ids_of: Any) -> None:
