@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import special, stats
 
 from twin.flags.flag import Flag, name_of, period, severity_of
 from twin.flags.impact import impact
@@ -132,11 +132,22 @@ def _contrast(key: Key, measure: str, rows: pd.DataFrame, mine: pd.DataFrame) ->
         variance = max(variance, share * (1 - share) / max(n1.sum() + n2.sum(), 1.0))
     error = np.sqrt(max(variance, 1e-12) / weight.sum())
     p = 2 * float(special.stdtr(free, -abs(difference) / error))
+    if measure == "scrap":
+        p = max(p, rare_p(float(sum1.sum()), float(sum2.sum()), int(n1.sum()), int(n2.sum())))
     return Contrast(
         station, factor, group, measure, difference, int(n1.sum()),
         float(n1.sum() / (n1.sum() + n2.sum())),
         float(mine["since_s"].min()), float(mine["until_s"].max()), p,
     )  # fmt: skip
+
+
+def rare_p(bad: float, bad_others: float, n: int, n_others: int) -> float:
+    """Return the probability that so much of all scrap, or more, falls on one group by chance.
+
+    Fisher's exact test, one-sided: the t test above is too sure where scrap is rare.
+    """
+    total = round(bad) + round(bad_others)
+    return float(stats.hypergeom.sf(round(bad) - 1, n + n_others, total, n))
 
 
 def _sums(run: Run) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from twin.flags import flags
 from twin.flags.common_cause import common_flags
 from twin.flags.congestion import fleet_flags, transport_cause
 from twin.flags.flag import Flag
-from twin.flags.product_effect import product_flags
+from twin.flags.product_effect import rare_p, product_flags
 from twin.flags.quality import scrap_flags
 from twin.flags.staffing import staffing_flags
 from twin.flags.station_cause import ACTIONS, station_cause
@@ -348,3 +348,9 @@ def test_healthy_plants_have_none_of_these_flags(make: Make) -> None:
     for seed in range(1, 13):
         run = make(plant, seed=seed, horizon_s=2 * HOUR)
         assert [flag.title for detector in detectors for flag in detector(run)] == []
+
+
+def test_rare_scrap_on_one_group_is_no_proof() -> None:
+    """Three scrapped of 65, all in a group of 24: one in 19 by chance (24 23 22 / 65 64 63)."""
+    assert rare_p(3, 0, 24, 41) == pytest.approx(24 * 23 * 22 / (65 * 64 * 63))
+    assert rare_p(30, 0, 60, 60) < 1e-9

@@ -444,3 +444,8 @@ def test_failures_and_policies_of_a_run_by_hand(build: ModuleType, tmp_path: Pat
         assert (
             found.to_json()["oee_policy"]["counts"]["maintenance"] == result.counts["maintenance"]
         )
+
+
+def test_same_run_gives_the_same_figures_to_the_last_digit(pilot_run: Run) -> None:
+    figures = [kpis(Run.open(pilot_run.folder)).to_json() for _ in range(3)]
+    assert figures[0] == figures[1] == figures[2]
