@@ -14,7 +14,7 @@ from twin.flags import flags
 from twin.flags.common_cause import common_flags
 from twin.flags.congestion import fleet_flags, transport_cause
 from twin.flags.flag import Flag
-from twin.flags.product_effect import rare_p, product_flags
+from twin.flags.product_effect import product_flags, rare_p
 from twin.flags.quality import scrap_flags
 from twin.flags.staffing import staffing_flags
 from twin.flags.station_cause import ACTIONS, station_cause
