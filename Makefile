@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 BROWSERS := chromium chromium-browser google-chrome
 VIEWER := $(filter-out %/node_modules,$(wildcard dashboard/viewer/*.json dashboard/viewer/js/*))
 
-.PHONY: help demo test lint docs pictures bench browser clean
+.PHONY: help demo test lint docs pictures bench browser assets clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -33,6 +33,9 @@ pictures: $(VENV)/.dev browser ## Take the pictures of the documentation
 
 bench: $(VENV)/.dev ## Measure speed (some minutes); see docs/performance.md
 	$(BIN)/python -m benchmarks
+
+assets: $(VENV)/.dev ## Build the asset library from its CAD models
+	$(BIN)/python -m scenes.assets.build
 
 clean: ## Remove what was built; runs/ stays
 	rm -rf $(VENV) build dist dashboard/viewer/static dashboard/viewer/node_modules

@@ -35,6 +35,7 @@ from sim.stations.parts import Apart
 from sim.stations.picking import AtOnceFeed, PickFeed
 from sim.stations.recipes import Recipes
 from sim.stations.robot import RobotPace
+from sim.stations.single import SingleMachine
 from sim.stations.store import Store
 from sim.stations.tower import Tower
 from sim.stations.unit import UnitMachine
@@ -219,7 +220,7 @@ class _Stations:
     def _unit_machine(self, station: Station, index: int) -> UnitMachine:
         name = station.machine_ids[index]
         recipes, outlet = self._recipes(station, name), self._outlet(station)
-        return UnitMachine(
+        return SingleMachine(
             self._world,
             station,
             index,

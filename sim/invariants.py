@@ -18,7 +18,7 @@ from sim.transport.guarded import GuardedTraffic
 from sim.transport.traffic import Traffic
 
 MANY_LOTS = 20_000
-"""In a plant with more lots than this, units are counted once a day and not every hour."""
+"""In a plant with more lots than this, lots are looked at once a day and not every hour."""
 
 DAY_S = 86_400.0
 
@@ -46,11 +46,24 @@ class Watch:
         if final or self._lots <= MANY_LOTS or now - self._counted_s >= DAY_S:
             self._lots = units_conserved(self._factory)
             self._counted_s = now
-        check_levels(self._factory)
+            groups_add_up(self._factory)
+        levels_add_up(self._factory)
 
 
 def check_levels(factory: Factory) -> None:
-    """Check what can be checked without counting every unit.
+    """Check everything but the units of every item.
+
+    Raises
+    ------
+    InvariantBroken
+        Names the first one that does not hold.
+    """
+    groups_add_up(factory)
+    levels_add_up(factory)
+
+
+def levels_add_up(factory: Factory) -> None:
+    """Check what can be checked without looking at every lot.
 
     Raises
     ------
@@ -60,7 +73,6 @@ def check_levels(factory: Factory) -> None:
     for place in factory.places.values():
         if not isinstance(place, Exit):
             levels_in_range(place)
-    groups_add_up(factory)
     for cards in factory.cards.values():
         if cards.free < 0:
             raise InvariantBroken("cards_in_range", f"{cards.place.id} has {cards.free} free cards")

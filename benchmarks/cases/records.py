@@ -56,7 +56,7 @@ class _ForgetfulCycles(CycleLog):
 
     def __init__(self, station: str, machine: str) -> None:
         super().__init__(station, machine)
-        self.add_single = self.add_lot = _ignore
+        self.add_plain = self.add_lot = _ignore
 
 
 class ForgetfulRecorder(Recorder):
@@ -65,8 +65,8 @@ class ForgetfulRecorder(Recorder):
     def __init__(self, writer: RunWriter, discarded: frozenset[str]) -> None:
         super().__init__(writer)
         self._discarded = discarded
-        for table in discarded & self._flat.keys():
-            self._flat[table].add = _ignore
+        if "units" in discarded:
+            self.add_units = _ignore
 
     def states(self, resource: str, kind: str, *, also: tuple[str, str] | None = None) -> StateLog:
         """Open the log of a resource's states."""

@@ -1,100 +1,96 @@
 """How things look: one generator per kind of thing, found by name.
 
 `generator` returns the function that draws a kind; `generator_name` chooses the kind that fits an
-asset name, a station's id or its kind. All draw into a `twin.usd.shape.Shape` with the surfaces of
-`LOOKS`.
+asset name, a station's id or its kind. What is in the library (`scenes.assets.stock`) comes from
+there. All draw into a `twin.usd.shape.Shape` with the surfaces of `LOOKS`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from scenes.assets import (
     agv,
     buffer,
-    carrier,
+    coater,
     conveyor,
-    crane,
-    degasser,
     dock,
-    filler,
     hall,
     lanes,
-    machine,
     marker,
-    notcher,
-    oven,
-    packing_table,
-    pouch_former,
-    press,
+    placeholder,
     rack,
-    sealer,
-    stacker,
-    table,
-    tester,
-    welder,
     worker,
     zone,
 )  # fmt: skip
 from scenes.assets.look import LOOKS, Look
+from scenes.assets.moving import add_moving
 from scenes.assets.parts import signal_tower
+from scenes.assets.placeholder import PLACEHOLDER
 from scenes.assets.robot import draw_link, draw_pedestal
+from scenes.assets.stock import draw_stock, stock, stock_names
 from scenes.assets.tool import draw_tool
 from twin.errors import CelltwinError, Problem, nearest
 from twin.usd.shape import AssetSpec, Shape
 
 __all__ = [
-    "LOOKS", "Look", "draw_link", "draw_pedestal", "draw_tool", "generator", "generator_name",
-    "generator_names",
+    "LOOKS", "Look", "carrier_name", "draw_link", "draw_pedestal", "draw_tool", "generator",
+    "generator_name", "generator_names",
 ]  # fmt: skip
 
 Generator = Callable[[Shape, AssetSpec], None]
 
-_MACHINES: dict[str, tuple[Generator, str]] = {
-    "oven": (oven.draw, r"dry|oven|bake"),
-    "notcher": (notcher.draw, r"notch|slit|calender|coat|web|laminat"),
-    "stacker": (stacker.draw, r"stacker|stacking|^stack$"),
-    "press": (press.draw, r"press"),
-    "welder": (welder.draw, r"weld"),
-    "pouch_former": (pouch_former.draw, r"pouch|form_insert"),
+POLE_M = 0.22
+
+_MACHINES: dict[str, tuple[Generator | None, str]] = {
+    "coater": (coater.draw, r"coat(?!ed)"),
+    "calender": (None, r"calender(?!ed)"),
+    "slitter": (None, r"slit"),
+    "mixer": (None, r"mix"),
+    "vacuum_oven": (None, r"dry|oven|bake"),
+    "notcher": (None, r"notch|web|laminat"),
+    "stacker": (None, r"stacker|stacking|^stack$"),
+    "press": (None, r"press"),
+    "welder": (None, r"weld"),
+    "pouch_former": (None, r"pouch|form_insert"),
     "formation_tower": (rack.draw_drawers, r"formation"),
     "chamber": (rack.draw_chamber, r"soak|tower|chamber"),
     "rack": (rack.draw_open, r"rack|aging|store"),
-    "packing_table": (packing_table.draw, r"pack"),
-    "table": (table.draw, r"table|transfer|robot"),
-    "filler": (filler.draw, r"fill"),
-    "degasser": (degasser.draw, r"degas|mix"),
-    "sealer": (sealer.draw, r"seal"),
-    "tester": (tester.draw, r"test|eol|inspect|ocv|hipot"),
-    "machine": (machine.draw, r"."),
+    "packing_table": (None, r"pack"),
+    "table": (None, r"table|transfer|robot"),
+    "filler": (None, r"fill"),
+    "degasser": (None, r"degas"),
+    "sealer": (None, r"seal"),
+    "tester": (None, r"test|eol|inspect|ocv|hipot"),
 }
+"""What draws a machine that is not in the library, and the hints it fits."""
+
 _OTHERS: dict[str, Generator] = {
     "agv": agv.draw,
-    "box": carrier.draw_box,
     "buffer": buffer.draw,
-    "coil": carrier.draw_coil,
     "conveyor": conveyor.draw,
-    "crane_carriage": crane.draw_carriage,
-    "crane_forks": crane.draw_forks,
-    "crane_mast": crane.draw_mast,
-    "crane_rail": crane.draw_rail,
     "dock": dock.draw,
     "hall": hall.draw,
     "lanes": lanes.draw,
-    "magazine": carrier.draw_magazine,
     "marker": marker.draw,
-    "piece": carrier.draw_piece,
-    "tray": carrier.draw_tray,
+    PLACEHOLDER: placeholder.draw,
     "worker": worker.draw,
     "zone": zone.draw,
 }
-_LOW = frozenset({"table", "packing_table", "pouch_former"})
+_CARRIERS = {
+    "coil": ("coil_anode", r"anode|copper"),
+    "magazine": ("magazine_anode", r"anode|copper"),
+    "none": ("piece_stack", r"stack|electrode"),
+}
+"""What carries an item whose id fits, instead of what its carrier is named after."""
 
 
 def generator_names() -> tuple[str, ...]:
-    """Return the name of every generator."""
-    return (*_MACHINES, *_OTHERS)
+    """Return the name of everything that can be drawn."""
+    drawn = [name for name, (draw, _) in _MACHINES.items() if draw]
+    return tuple(dict.fromkeys([*drawn, *_OTHERS, *sorted(stock_names())]))
 
 
 def generator(name: str) -> Generator:
@@ -105,8 +101,10 @@ def generator(name: str) -> Generator:
     CelltwinError
         There is no such generator; names the nearest one.
     """
-    if name in _MACHINES:
-        return _with_tower(_MACHINES[name][0], 0.5 if name in _LOW else 0.22)
+    if name in stock_names():
+        return partial(_stocked, name)
+    if (draw := _MACHINES.get(name, (None, ""))[0]) is not None:
+        return _with_tower(draw)
     if name in _OTHERS:
         return _OTHERS[name]
     known = generator_names()
@@ -120,17 +118,32 @@ def generator(name: str) -> Generator:
 
 
 def generator_name(*hints: str) -> str:
-    """Return the machine that fits the first hint it can; ``machine`` if none does."""
-    for hint in hints:
-        for name, (_, pattern) in _MACHINES.items():
-            if hint and name != "machine" and (hint == name or re.search(pattern, hint)):
+    """Return what fits the first hint it can; a labelled box if nothing does."""
+    for hint in filter(None, hints):
+        if hint in stock_names():
+            return hint
+        for name, (draw, pattern) in _MACHINES.items():
+            if (draw or name in stock_names()) and (hint == name or re.search(pattern, hint)):
                 return name
-    return "machine"
+    return PLACEHOLDER
 
 
-def _with_tower(draw: Generator, pole_m: float) -> Generator:
+def carrier_name(carrier: str, item: str) -> str:
+    """Return what lots of an item travel in, or what a single one of it looks like."""
+    special, pattern = _CARRIERS.get(carrier, ("", "$."))
+    if re.search(pattern, item):
+        return special
+    return "piece" if carrier == "none" else carrier
+
+
+def _stocked(name: str, shape: Shape, spec: AssetSpec) -> None:
+    draw_stock(name, shape, spec)
+    add_moving(name, shape, stock(name), spec.size_m, (0.0, 0.0, 0.0))
+
+
+def _with_tower(draw: Generator) -> Generator:
     def drawn(shape: Shape, spec: AssetSpec) -> None:
         draw(shape, spec)
-        signal_tower(shape, pole_m)
+        signal_tower(shape, POLE_M)
 
     return drawn

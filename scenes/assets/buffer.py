@@ -1,22 +1,25 @@
-"""A shelf for rolls, magazines or boxes."""
+"""A stand with shelves for rolls, magazines or boxes, composed of modules of the library."""
 
 from __future__ import annotations
 
-from itertools import product
+import numpy as np
 
+from scenes.assets.module import grid, repeat, spread
 from twin.usd.shape import AssetSpec, Shape
+
+FRAME_M = 0.1
+SHELF_M = 0.1
+BAY_M = 2.0
 
 
 def draw(shape: Shape, spec: AssetSpec) -> None:
-    """Draw the shelf; ``shelves_m`` are the heights lots stand at."""
+    """Draw the stand; ``shelves_m`` are the heights lots stand at."""
     length, width, height = spec.size_m
     shelves = spec.options.get("shelves_m", (0.15,))
-    bays = max(1, round(length / 2))
-    sides = (-width / 2 + 0.04, width / 2 - 0.04)
-    for k, y in product(range(bays + 1), sides):
-        x = min(max(length * (k / bays - 0.5), 0.04 - length / 2), length / 2 - 0.04)
-        shape.box("rack", (x, y, height / 2), (0.07, 0.07, height))
-    for z in shelves if isinstance(shelves, list | tuple) else ():
-        shape.box("panel", (0, 0, z - 0.03), (length - 0.04, width - 0.06, 0.04))
-        for y in sides:
-            shape.box("steel", (0, y, z - 0.06), (length, 0.06, 0.07))
+    heights = np.array(shelves if isinstance(shelves, list | tuple) else (), dtype=float)
+    bays = max(1, round(length / BAY_M))
+    ends = grid(spread(length, bays, FRAME_M / 2), 0.0, 0.0)
+    repeat(shape, "buffer_frame", (FRAME_M, width, height), ends)
+    middles = length * ((np.arange(bays) + 0.5) / bays - 0.5)
+    shelf = (length / bays - 0.02, width, SHELF_M)
+    repeat(shape, "buffer_shelf", shelf, grid(middles, 0.0, heights - SHELF_M))

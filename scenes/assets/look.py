@@ -37,6 +37,7 @@ LOOKS: dict[str, Look] = {
     "glass": Look("#9db4c2", 0.1, 0.0, 0.28),
     "belt": Look("#4d545a", 0.8),
     "copper": Look("#b59a86", 0.35, 0.5),
+    "coating": Look("#2f3336", 0.75),
     "foil": Look("#c5c9cc", 0.3, 0.6),
     "tray": Look("#7d868d"),
     "product": Look("#c9d3d9", 0.35, 0.3),
@@ -54,6 +55,7 @@ LOOKS: dict[str, Look] = {
     "column": Look("#a9b4bc", 0.6),
     "fence": Look("#596067", 0.6, 0.0, 0.35),
     "normal": Look(palette.NORMAL),
+    "safety": Look("#e8b923", 0.5),
     "warning": Look(palette.WARNING),
     "critical": Look(palette.CRITICAL),
 }

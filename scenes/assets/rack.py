@@ -1,57 +1,87 @@
-"""Towers of slots: open racks for aging, closed towers with drawers for formation and soaking."""
+"""Towers of slots: open racks for aging, closed towers with drawers for formation and soaking.
+
+They are composed of modules of the library by ``columns`` and ``levels``. A lot stands at half the
+height of its level, so that is where the rails are.
+"""
 
 from __future__ import annotations
 
-from itertools import product
+import numpy as np
+from numpy.typing import NDArray
 
+from scenes.assets.module import grid, repeat, spread
 from twin.usd.shape import AssetSpec, Shape
+
+Floats = NDArray[np.float64]
+
+POST_M = 0.12
+RAIL_M = 0.1
+"""Height of beam and rails below a lot."""
+
+NARROW_M = 1.0
+"""Columns narrower than this share an upright between two."""
+
+ROOF_M = 0.16
+SIDE_M = 0.04
 
 
 def draw_open(shape: Shape, spec: AssetSpec) -> None:
-    """Draw an open rack: posts and rails at every level."""
+    """Draw an open rack: uprights, beams along every level, rails for every slot."""
+    _shelves(shape, spec, spec.size_m[:2])
     length, width, height = spec.size_m
-    columns, levels = _grid(spec)
-    sides = (-width / 2 + 0.05, width / 2 - 0.05)
-    for c, y in product(range(columns + 1), sides):
-        x = min(max(length * (c / columns - 0.5), 0.04 - length / 2), length / 2 - 0.04)
-        shape.box("rack", (x, y, height / 2), (0.08, 0.1, height))
-    for k, y in product(range(levels + 1), sides):
-        shape.box("steel", (0, y, _shelf_m(spec, k)), (length, 0.06, 0.07))
     shape.lamp_m = (length / 2 - 0.1, width / 2 - 0.1, height)
 
 
 def draw_chamber(shape: Shape, spec: AssetSpec) -> None:
-    """Draw a heated tower: an open rack behind glass with a roof and air ducts."""
+    """Draw a heated tower: an open rack in a glazed shell with its air handler."""
     length, width, height = spec.size_m
-    draw_open(shape, spec)
-    shape.box("glass", (0, 0, height / 2 - 0.06), (length - 0.04, width - 0.02, height - 0.14))
-    shape.box("body", (0, 0, height - 0.05), (length, width, 0.1))
-    for side in (-1, 1):
-        duct = (side * (length / 2 - 0.12), -width / 2 + 0.12)
-        shape.box("panel", (*duct, height / 2), (0.2, 0.2, height - 0.3))
+    _shelves(shape, spec, (length - 2 * SIDE_M, width - 2 * SIDE_M))
+    repeat(shape, "soak_shell", spec.size_m, [(0.0, 0.0, 0.0)])
+    shape.lamp_m = (length / 2 - 0.1, width / 2 - 0.1, height)
 
 
 def draw_drawers(shape: Shape, spec: AssetSpec) -> None:
-    """Draw a formation tower: a drawer with contact plate and cables for every slot."""
+    """Draw a formation tower: drawers with contacts, power cabinets, closed sides and a roof."""
     length, width, height = spec.size_m
-    draw_chamber(shape, spec)
     columns, levels = _grid(spec)
-    back, step = -width / 2 + 0.06, height / levels
-    shape.box("body", (0, back, height / 2 - 0.06), (length - 0.1, 0.1, height - 0.14))
-    for c, k in product(range(columns), range(levels)):
-        x, middle = length * ((c + 0.5) / columns - 0.5), (k + 0.5) * step
-        wide = length / columns - 0.16
-        shape.box("tray", (x, 0, middle - 0.16), (wide, width * 0.8, 0.04))
-        shape.box("copper", (x, 0.1, middle + step * 0.2), (wide * 0.8, width * 0.5, 0.03))
-        shape.box("dark", (x, 0.1, middle + step * 0.2 + 0.06), (wide, width * 0.6, 0.08))
-        shape.box("panel", (x, width / 2 - 0.03, middle - 0.12), (wide, 0.03, 0.12))
+    step, each, top = height / levels, length / columns, height - ROOF_M
+    posts = grid(spread(length - 2 * SIDE_M, columns, POST_M / 2), 0.0, 0.0)
+    repeat(shape, "rack_upright", (POST_M, width, top), posts)
+    spots = grid(_columns_m(spec), 0.0, np.arange(levels) * step)
+    repeat(shape, "tower_drawer", (each, width, step), spots)
+    cabinet = (each, width, max(step / 2 - 0.28, 0.2))
+    repeat(shape, "tower_cabinet", cabinet, grid(_columns_m(spec), 0.0, 0.0))
+    sides = [(x * (length - SIDE_M) / 2, 0.0, 0.0) for x in (-1, 1)]
+    repeat(shape, "tower_side", (SIDE_M, width, top), sides)
+    repeat(shape, "tower_roof", (length, width, ROOF_M), [(0.0, 0.0, top)])
+    shape.lamp_m = (length / 2 - 0.1, width / 2 - 0.1, height)
+
+
+def _shelves(shape: Shape, spec: AssetSpec, footprint_m: tuple[float, float]) -> None:
+    """Draw uprights, beams and rails on a footprint that may be smaller than the rack's."""
+    (length, width), height = footprint_m, spec.size_m[2]
+    columns = _grid(spec)[0]
+    fields = columns if length / columns >= NARROW_M else max(1, columns // 2)
+    posts = grid(spread(length, fields, POST_M / 2), 0.0, 0.0)
+    repeat(shape, "rack_upright", (POST_M, width, height), posts)
+    shelves = np.maximum(_middles_m(spec) - RAIL_M - 0.004, 0.0)
+    repeat(shape, "rack_beam", (length, width, RAIL_M * 0.8), grid(0.0, 0.0, shelves))
+    repeat(shape, "rack_beam", (length, width, RAIL_M), grid(0.0, 0.0, height - RAIL_M))
+    slots = grid(_columns_m(spec), 0.0, shelves)
+    repeat(shape, "rack_slot", (length / columns, width, RAIL_M), slots, far=False)
 
 
 def _grid(spec: AssetSpec) -> tuple[int, int]:
     return int(str(spec.options.get("columns", 4))), int(str(spec.options.get("levels", 6)))
 
 
-def _shelf_m(spec: AssetSpec, level: int) -> float:
-    """Return the height of a level's rail, the last one at the top."""
+def _columns_m(spec: AssetSpec) -> Floats:
+    """Return the middle of every column."""
+    columns = _grid(spec)[0]
+    return np.asarray(spec.size_m[0] * ((np.arange(columns) + 0.5) / columns - 0.5))
+
+
+def _middles_m(spec: AssetSpec) -> Floats:
+    """Return half the height of every level."""
     levels = _grid(spec)[1]
-    return min(spec.size_m[2] * level / levels + 0.05, spec.size_m[2] - 0.035)
+    return np.asarray((np.arange(levels) + 0.5) * (spec.size_m[2] / levels))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenes.assets.stock import draw_part, stock_names
 from twin.plant.robot import RobotModel
 from twin.usd.shape import Shape
 
@@ -13,6 +14,9 @@ _RADII = (1.55, 1.25, 1.0, 0.85, 0.62, 0.5, 0.42)
 
 def draw_link(shape: Shape, model: RobotModel, link: int) -> None:
     """Draw a link in its own frame; link 0 is the foot, link 6 carries the flange."""
+    if (name := f"robot_{model.id}_link{link}") in stock_names():
+        draw_part(name, shape)
+        return
     radius = model.link_radius_m * _RADII[link]
     after = np.array(model.joints[link].origin_m if link < 6 else model.flange_m)
     if link:

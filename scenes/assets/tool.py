@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from scenes.assets.stock import draw_turned, stock_names
 from twin.usd.shape import Shape
 
 _OPEN_M = 0.025
@@ -18,6 +19,10 @@ def draw_tool(shape: Shape, kind: str, flange_m: NDArray[np.float64], length_m: 
     out = flange_m / (np.linalg.norm(flange_m) or 1.0)
     side = np.array([0.0, 1, 0]) if abs(out[2]) > 0.9 else np.array([0.0, 0, 1])
     third = np.cross(out, side)
+    if (name := f"tool_{kind}") in stock_names():
+        frame = np.stack([out, side, third])
+        draw_turned(name, shape, frame=frame, at_m=flange_m, length_m=length_m)
+        return
 
     def spot(along: float, a: float = 0.0, b: float = 0.0) -> NDArray[np.float64]:
         return np.asarray(flange_m + along * out + a * side + b * third)

@@ -126,7 +126,9 @@ class Numbers:
 
     def new_lot(self, item: str, n: int) -> Lot:
         """Return a lot of `n` fresh units."""
-        return Lot(self.lot(), item, self.units(n), n=n)
+        number, first = self._lots + 1, self._next_unit
+        self._lots, self._next_unit = number, first + n
+        return Lot(number, item, first, n=n)
 
     def lot_of(self, item: str, units: Units) -> Lot:
         """Return a lot of units that exist already."""

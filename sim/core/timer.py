@@ -53,7 +53,7 @@ class Timer(simpy.Event):
         self._value = None
         self._actions = [action]
         self._queue = env._queue  # noqa: SLF001 - the one place that knows SimPy's event list
-        self._next_id = env._eid.__next__  # noqa: SLF001
+        self._ids = env._eid  # noqa: SLF001
         self.callbacks = None  # type: ignore[assignment]
         self.due_s = 0.0
 
@@ -61,7 +61,7 @@ class Timer(simpy.Event):
         """Ring at `due_s`; the timer must not be armed already."""
         self.due_s = due_s
         self.callbacks = self._actions
-        heappush(self._queue, (due_s, NORMAL, self._next_id(), self))
+        heappush(self._queue, (due_s, NORMAL, next(self._ids), self))
 
     def cancelled(self) -> Timer:
         """Silence the timer if it is armed, and return the one to use from now on.
@@ -105,13 +105,15 @@ def advance(env: simpy.Environment, until_s: float) -> None:
     """
     queue = env._queue  # noqa: SLF001
     while queue:
-        due_s, _, _, timer = queue[0]
+        entry = heappop(queue)
+        due_s, _, _, timer = entry
         if due_s >= until_s:
+            heappush(queue, entry)
             break
         if type(timer) is not Timer:
+            heappush(queue, entry)
             env.step()
             continue
-        heappop(queue)
         env._now = due_s  # noqa: SLF001
         actions, timer.callbacks = timer.callbacks, None  # type: ignore[assignment]
         for action in actions:

@@ -62,16 +62,15 @@ class World:
         parent: int = -1,
     ) -> None:
         """Note an event in the life of a lot or unit in the genealogy."""
-        names = self.recorder.names
-        self.recorder.rows(
-            "units", (now, names[event], lot.id, unit, names[lot.item], n, parent, names[place])
-        )
+        names, add = self.recorder.names, self.recorder.add_units
+        add((now, names[event], lot.id, unit, 1, names[lot.item], n, parent, names[place]))
 
     def create(self, now: float, item: str, n: int, place: str) -> Lot:
         """Bring a lot of `n` fresh units into the plant."""
         lot = self.numbers.new_lot(item, n)
         self.ledger.created[item] += n
-        self.note_units(now, "created", lot, place=place, n=n, unit=lot.unit)
+        names, add, unit = self.recorder.names, self.recorder.add_units, lot.unit
+        add((now, names["created"], lot.id, unit, 1, names[item], n, -1, names[place]))
         return lot
 
     def initial(self, item: str, n: int, place: str, *, product: str = "", result: str = "") -> Lot:
@@ -85,8 +84,10 @@ class World:
 
     def ship(self, now: float, lot: Lot, place: str) -> None:
         """Let a lot leave the plant as finished."""
-        self.ledger.shipped[lot.item] += lot.n
-        self.note_units(now, "shipped", lot, place=place, n=lot.n)
+        item, n = lot.item, lot.n
+        self.ledger.shipped[item] += n
+        names, add = self.recorder.names, self.recorder.add_units
+        add((now, names["shipped"], lot.id, -1, 1, names[item], n, -1, names[place]))
         if lot.tag is not None:
             lot.tag.shipped(lot.n, now)
 
@@ -94,16 +95,15 @@ class World:
         self, now: float, event: str, lot: Lot, *, units: Units, place: str, parent: Lot
     ) -> None:
         """Note an event in the life of several units of a lot, one row for each."""
-        names = self.recorder.names
-        name, item, where = names[event], names[lot.item], names[place]
-        self.recorder.rows(
-            "units",
-            [
-                value
-                for unit in units.tolist()
-                for value in (now, name, lot.id, unit, item, 1, parent.id, where)
-            ],
-        )
+        names, add = self.recorder.names, self.recorder.add_units
+        ends = (names[lot.item], 1, parent.id, names[place])
+        begins = (now, names[event], lot.id)
+        n, first = len(units), int(units[0]) if len(units) else 0
+        if n and int(units[-1]) - first == n - 1:
+            add((*begins, first, n, *ends))
+            return
+        for unit in units.tolist():
+            add((*begins, unit, 1, *ends))
 
     def scrap_some(self, now: float, lot: Lot, n: int, place: str) -> None:
         """Let `n` units of a lot leave the plant as scrap, without saying which."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sim.core.lot import Lot
 from sim.core.world import World
 from sim.faults.window import Window, holds
 from sim.places.place import Giver, Outgoing, Queue
-from sim.record.recorder import Recorder
-from twin.run.tables import TABLES
+from sim.record.recorder import UNITS
 
-_COLUMNS = [column.name for column in TABLES["units"].columns]
 _TIME, _EVENT, _LOT, _PARENT, _PLACE = (
-    _COLUMNS.index(name) for name in ("time_s", "event", "lot", "parent", "station")
+    UNITS.index(name) for name in ("time_s", "event", "lot", "parent", "station")
 )
 
 
@@ -49,30 +46,31 @@ class Marks:
     def __init__(self, world: World) -> None:
         self.all: list[Mark] = []
         self._recorder = world.recorder
+        self._add = world.recorder.add_units
 
     def of(self, origin: str, fault: Window) -> Mark:
         """Return the mark of an origin and a time, a new one if need be."""
         if not self.all:
-            self._recorder.rows = self.rows  # type: ignore[method-assign, assignment]
+            self._recorder.add_units = self.add
         made = Mark(origin, fault)
         self.all.append(made)
         return made
 
-    def rows(self, table: str, values: Sequence[Any]) -> None:
-        """Note rows of a table, and see which lots of the genealogy are made from which."""
-        if table == "units":
-            for k in range(0, len(values), len(_COLUMNS)):
-                self._see(values[k : k + len(_COLUMNS)])
-        Recorder.rows(self._recorder, table, values)
+    def add(self, values: Iterable[float]) -> None:
+        """Note rows of the genealogy, and see which lots are made from which."""
+        rows = [*values]
+        for k in range(0, len(rows), len(UNITS)):
+            self._see(rows[k : k + len(UNITS)])
+        self._add(rows)
 
-    def _see(self, row: Sequence[Any]) -> None:
+    def _see(self, row: Sequence[float]) -> None:
         names = self._recorder.names
         created = row[_EVENT] == names["created"]
         for mark in self.all:
             if row[_PARENT] in mark.lots:
-                mark.lots.add(row[_LOT])
+                mark.lots.add(int(row[_LOT]))
             elif created and row[_PLACE] == names[mark.origin]:
-                mark.left(row[_LOT], row[_TIME])
+                mark.left(int(row[_LOT]), row[_TIME])
 
 
 class MarkingOutput:

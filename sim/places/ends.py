@@ -69,13 +69,14 @@ class Supply:
         return iter(())
 
     def _bring(self, now: float) -> None:
-        while self._place.room:
-            lot = self._world.create(now, self._item, self._n, self.id)
-            self._place.put(lot, self, now)
-            if self._interval:
-                self._timer.arm(now + self._interval.one())
+        place, interval = self._place, self._interval
+        while place.room:
+            place.put(self._world.create(now, self._item, self._n, self.id), self, now)
+            if interval is not None:
+                draw = interval.one
+                self._timer.arm(now + draw())
                 return
-        self._place.givers.append(self)
+        place.givers.append(self)
 
     def _interval_over(self, timer: Timer) -> None:
         self._bring(timer.due_s)

@@ -116,7 +116,8 @@ class Place:
             return False
         self.room -= 1
         self._lots.append(lot)
-        self._note((now, lot.id, -1))
+        note = self._note
+        note((now, lot.id, -1))
         self.stock += 1
         if self.takers:
             self.takers.popleft().supplied(now)
@@ -131,7 +132,8 @@ class Place:
             return None
         self.stock -= 1
         lot = self._lots.popleft()
-        self._note((now, -lot.id, -1))
+        note = self._note
+        note((now, -lot.id, -1))
         self.room += 1
         if self.givers:
             self.givers.popleft().room_made(now)

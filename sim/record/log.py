@@ -6,14 +6,10 @@ from collections.abc import Callable, Iterable, Sized
 
 import numpy as np
 
-from sim.errors import InvariantBroken
+from sim.record.typed import SETTLE_VALUES, Column, TypedLog
 from sim.record.visits import VisitLog
 
 Rows = np.ndarray[tuple[int, int], np.dtype[np.float64]]
-
-
-SETTLE_VALUES = 512
-"""Fewer numbers than this are not worth an array of their own."""
 
 
 class Log:
@@ -38,10 +34,7 @@ class Log:
         return self._values
 
     def settle(self) -> None:
-        """Turn the rows into an array if they are many: soon, while they are in the cache.
-
-        Thousands of scattered numbers cost several times as much to read a simulated hour later.
-        """
+        """Turn the rows into an array if they are many."""
         if len(self._values) >= SETTLE_VALUES:
             self._settled.append(self._to_array())
 
@@ -80,7 +73,7 @@ class StateLog:
         self.kind = kind
         self.also = also
         self.mode = -1
-        self._log = Log(2)
+        self._log = TypedLog("dq")
         self._add = self._log.add
 
     @property
@@ -97,25 +90,20 @@ class StateLog:
         """Enter a mode; nothing happens if the resource is in it already."""
         if mode != self.mode:
             self.mode = mode
-            self._add((now, mode))
+            add = self._add
+            add((now, mode))
 
     def settle(self) -> None:
-        """Keep the moments so far as an array."""
+        """Keep the moments so far as arrays."""
         self._log.settle()
 
-    def take(self) -> Rows:
-        """Return rows (start, end, mode) of the closed intervals and keep the open one."""
-        if len(self._log) == 1 and self.mode >= 0:
-            return np.empty((0, 3))
-        moments = self._log.take()
-        if not len(moments):
-            return np.empty((0, 3))
-        self._add(moments[-1].tolist())
-        length = np.diff(moments[:, 0])
-        if len(length) and length.min() < 0:
-            raise InvariantBroken("time_runs_forward", f"the states of {self.resource} go back")
-        rows = np.column_stack([moments[:-1, 0], moments[1:, 0], moments[:-1, 1]])
-        return rows[length > 0]
+    def take(self) -> list[Column]:
+        """Return times and modes of the moments so far, and keep the last; none if it is alone."""
+        if len(self._log) <= 1:
+            return []
+        times, entered = self._log.take()
+        self._add((float(times[-1]), int(entered[-1])))
+        return [times, entered]
 
     def close(self, now: float) -> None:
         """End the open interval; the log must not be used any more."""
@@ -123,15 +111,23 @@ class StateLog:
 
 
 class LevelLog:
-    """Lots entering (+number) and leaving (-number) one place, and the slot where there is one."""
+    """Lots entering (+number) and leaving (-number) one place, and the slot where there is one.
 
-    __slots__ = ("_level", "_log", "_since", "add", "place")
+    Attributes
+    ----------
+    level : int
+        Lots that were there when the log was last read out.
+    since_s : float
+        Time of the last change that was read out.
+    """
+
+    __slots__ = ("_log", "add", "level", "place", "since_s")
 
     def __init__(self, place: str) -> None:
         self.place = place
-        self._level = 0
-        self._since = 0.0
-        self._log = Log(3)
+        self.level = 0
+        self.since_s = 0.0
+        self._log = TypedLog("dqq")
         self.add: Callable[[Iterable[float]], None] = self._log.add
 
     @property
@@ -140,37 +136,37 @@ class LevelLog:
         return self.place
 
     def settle(self) -> None:
-        """Keep the moments so far as an array."""
+        """Keep the moments so far as arrays."""
         self._log.settle()
 
-    def take(self) -> Rows:
-        """Return rows (time, change, level, lot, slot) and forget them."""
-        if not len(self._log):
-            return np.empty((0, 5))
-        moments = self._log.take()
-        if len(moments) and np.diff(moments[:, 0], prepend=self._since).min() < 0:
-            raise InvariantBroken("time_runs_forward", f"the levels of {self.place} go back")
-        change = np.sign(moments[:, 1])
-        level = self._level + np.cumsum(change)
-        if len(level):
-            self._level = int(level[-1])
-            self._since = float(moments[-1, 0])
-        return np.column_stack([moments[:, 0], change, level, np.abs(moments[:, 1]), moments[:, 2]])
+    def take(self) -> list[Column]:
+        """Return time, lot (negative: it left) and slot of all changes, and forget them."""
+        return self._log.take() if len(self._log) else []
 
 
 class CycleLog:
     """Work done by one machine: single units, whole lots, and visits of several units."""
 
-    __slots__ = ("_lots", "_singles", "add_lot", "add_single", "machine", "station", "visits")
+    __slots__ = (
+        "_lots",
+        "_odd",
+        "_singles",
+        "add_lot",
+        "add_plain",
+        "machine",
+        "station",
+        "visits",
+    )
 
     def __init__(self, station: str, machine: str) -> None:
         self.station = station
         self.machine = machine
-        self._singles = Log(6)
-        self._lots = Log(5)
+        self._singles = TypedLog("qqdd")
+        self._odd: list[tuple[int, float, int]] = []
+        self._lots = TypedLog("qdddq")
         self.visits = VisitLog()
-        self.add_single = self._singles.add
-        """Takes (unit, lot, start, duration, end, result) of one unit."""
+        self.add_plain = self._singles.add
+        """Takes (unit, lot, start, duration) of one unit that is ok, worked on without a stop."""
         self.add_lot = self._lots.add
         """Takes (lot, start, duration, end, n) of one lot."""
 
@@ -179,23 +175,35 @@ class CycleLog:
         """The machine."""
         return self.machine
 
+    def add_single(self, row: tuple[int, int, float, float, float, int]) -> None:
+        """Note (unit, lot, start, duration, end, result) of one unit."""
+        unit, lot, start_s, duration_s, end_s, result = row
+        if result or end_s != start_s + duration_s:
+            self._odd.append((len(self._singles), end_s, result))
+        self.add_plain((unit, lot, start_s, duration_s))
+
     def settle(self) -> None:
         """Keep the rows so far as arrays."""
         self._singles.settle()
         self._lots.settle()
 
-    def take(self) -> Rows:
-        """Return rows (unit, lot, start, duration, end, n, result) and forget them."""
-        n_singles, n_lots = len(self._singles), len(self._lots)
+    def take(self) -> list[list[Column]]:
+        """Return blocks of unit, lot, start, duration, end, n, result, and forget them."""
+        blocks = []
+        if len(self._singles):
+            blocks.append(self._take_singles())
+        if len(self._lots):
+            lot, start, duration, end, n = self._lots.take()
+            blocks.append([np.full(len(lot), -1), lot, start, duration, end, n, np.zeros_like(n)])
         visits = self.visits.take()
-        if not n_singles and not n_lots:
-            return visits
-        rows = np.zeros((n_singles + n_lots + len(visits), 7))
-        if n_singles:
-            rows[:n_singles, [0, 1, 2, 3, 4, 6]] = self._singles.take()
-            rows[:n_singles, 5] = 1.0
-        if n_lots:
-            rows[n_singles : n_singles + n_lots, 1:6] = self._lots.take()
-            rows[n_singles : n_singles + n_lots, 0] = -1.0
-        rows[n_singles + n_lots :] = visits
-        return rows
+        if visits:
+            blocks.append(visits)
+        return blocks
+
+    def _take_singles(self) -> list[Column]:
+        unit, lot, start, duration = self._singles.take()
+        end, result = start + duration, np.zeros(len(unit), dtype=np.int64)
+        for row, end_s, code in self._odd:
+            end[row], result[row] = end_s, code
+        self._odd.clear()
+        return [unit, lot, start, duration, end, np.ones(len(unit), dtype=np.int64), result]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
 import numpy as np
 import pyarrow as pa
 
 from sim.errors import InvariantBroken
+from sim.record import gather
 from sim.record.alarms import Alarms
 from sim.record.columns import Columns
 from sim.record.legs import LegLog
-from sim.record.log import CycleLog, LevelLog, Log, Rows, StateLog
+from sim.record.log import CycleLog, LevelLog, Log, StateLog
 from sim.record.mode import MODES
 from sim.record.result import RESULTS
+from sim.record.typed import TypedLog
 from twin.run.tables import TABLES
 from twin.run.writer import RunWriter
 
-FLAT = ("moves", "units", "alarms", "lot_products", "orders")
+FLAT = ("moves", "alarms", "lot_products", "orders")
 """Tables that are noted row by row."""
+
+UNITS = ("time_s", "event", "lot", "unit", "of", "item", "n", "parent", "station")
+"""What is noted of units: a row of the table stands for each of the `of` units from `unit` on."""
 
 
 class CycleReader(Protocol):
@@ -93,6 +98,9 @@ class Recorder:
         self._cycles: list[CycleLog] = []
         self._flat = {name: Log(len(TABLES[name].columns)) for name in FLAT}
         self.legs = LegLog(self._flat["moves"], self.names.number("agv"))
+        self._units = TypedLog("dqqqqqqqq")
+        self.add_units: Callable[[Iterable[float]], None] = self._units.add
+        """Takes the numbers `UNITS`, texts as their numbers in `names`."""
         self.alarms = Alarms(self.row)
         self._sources: list[BlockSource] = []
         self._readers: list[CycleReader] = []
@@ -123,10 +131,6 @@ class Recorder:
             row[k] = names[row[k]]  # type: ignore[index]
         self._flat[table].add(row)  # type: ignore[arg-type]
 
-    def rows(self, table: str, values: Iterable[float]) -> None:
-        """Note whole rows of a table of `FLAT`, texts as their numbers."""
-        self._flat[table].add(values)
-
     def add_block_source(self, source: BlockSource) -> None:
         """Ask `source` for its columns at every flush."""
         self._sources.append(source)
@@ -137,7 +141,7 @@ class Recorder:
 
     def settle(self) -> None:
         """Take in what has been noted lately; called often between two flushes."""
-        for logs in (self._cycles, self._levels, self._states, [self._flat["units"]]):
+        for logs in (self._cycles, self._levels, self._states, [self._units]):
             for log in cast("Sequence[Settling]", logs):
                 log.settle()
 
@@ -151,6 +155,7 @@ class Recorder:
         self._write_cycles()
         for reader in self._readers:
             reader.flush(final=final)
+        self._write_units()
         for table in self._flat:
             self._write_flat(table)
         self._writer.flush(now_s)
@@ -161,63 +166,51 @@ class Recorder:
             log.close(now_s)
 
     def _write_states(self) -> None:
-        parts: list[tuple[str, str, Rows]] = []
+        rows = gather.states(self._states).by_time("end_s")
+        ids, kinds = [], []
         for log in self._states:
-            rows = log.take()
-            parts.append((log.resource, log.kind, rows))
-            if log.also:
-                parts.append((*log.also, rows))
-        rows, order = _in_order([p[2] for p in parts], by=1)
-        lengths = [len(p[2]) for p in parts]
+            ids += [log.resource, log.also[0] if log.also else ""]
+            kinds += [log.kind, log.also[1] if log.also else ""]
+        mode = rows.columns.pop("mode")
         self._writer.append(
             "states",
             {
-                "resource": _repeated([p[0] for p in parts], lengths, order),
-                "kind": _repeated([p[1] for p in parts], lengths, order),
-                "state": coded([state for state, _ in MODES], rows[:, 2]),
-                "reason": coded([reason for _, reason in MODES], rows[:, 2]),
-                "start_s": rows[:, 0],
-                "end_s": rows[:, 1],
+                "resource": coded(ids, rows.owner),
+                "kind": coded(kinds, rows.owner),
+                "state": coded([state for state, _ in MODES], mode),
+                "reason": coded([reason for _, reason in MODES], mode),
+                **rows.columns,
             },
         )
 
     def _write_levels(self, now_s: float) -> None:
-        parts = [log.take() for log in self._levels]
-        rows, order = _in_order(parts, by=0)
-        if len(rows) and rows[-1, 0] > now_s:
-            raise InvariantBroken("nothing_from_the_future", f"a level is noted at {rows[-1, 0]} s")
-        self._writer.append(
-            "levels",
-            {
-                "place": _repeated([x.place for x in self._levels], [len(p) for p in parts], order),
-                "time_s": rows[:, 0],
-                "change": rows[:, 1],
-                "level": rows[:, 2],
-                "lot": rows[:, 3],
-                "slot": rows[:, 4],
-            },
-        )
+        rows = gather.levels(self._levels).by_time("time_s")
+        times = rows.columns["time_s"]
+        if len(times) and times[-1] > now_s:
+            raise InvariantBroken("nothing_from_the_future", f"a level is noted at {times[-1]} s")
+        place = coded([log.place for log in self._levels], rows.owner)
+        self._writer.append("levels", {"place": place, **rows.columns})
 
     def _write_cycles(self) -> None:
-        parts = [log.take() for log in self._cycles]
-        lengths = [len(p) for p in parts]
-        rows, order = _in_order(parts, by=4)
+        rows = gather.cycles(self._cycles).by_time("end_s")
         for reader in self._readers:
-            reader.read(rows[:, 1], rows[:, 2])
+            reader.read(rows.columns["lot"], rows.columns["start_s"])
+        result = coded(RESULTS, rows.columns.pop("result"))
         self._writer.append(
             "cycles",
             {
-                "unit": rows[:, 0],
-                "lot": rows[:, 1],
-                "station": _repeated([x.station for x in self._cycles], lengths, order),
-                "machine": _repeated([x.machine for x in self._cycles], lengths, order),
-                "start_s": rows[:, 2],
-                "duration_s": rows[:, 3],
-                "end_s": rows[:, 4],
-                "n": rows[:, 5],
-                "result": coded(RESULTS, rows[:, 6]),
+                "station": coded([log.station for log in self._cycles], rows.owner),
+                "machine": coded([log.machine for log in self._cycles], rows.owner),
+                "result": result,
+                **rows.columns,
             },
         )
+
+    def _write_units(self) -> None:
+        columns = gather.runs(dict(zip(UNITS, self._units.take(), strict=True)), "unit", "of")
+        for name in ("event", "item", "station"):
+            columns[name] = self.names.texts(columns[name])
+        self._writer.append("units", columns)
 
     def _write_flat(self, table: str) -> None:
         rows = self.legs.take() if table == "moves" else self._flat[table].take()
@@ -248,22 +241,12 @@ class Recorder:
             )
 
 
-def _in_order(parts: list[Rows], *, by: int) -> tuple[Rows, np.ndarray]:
-    rows = np.concatenate(parts) if parts else np.empty((0, 8))
-    order = np.argsort(rows[:, by], kind="stable")
-    return rows[order], order
-
-
-def _repeated(texts: list[str], lengths: list[int], order: np.ndarray) -> pa.DictionaryArray:
-    return coded(texts, np.repeat(np.arange(len(texts)), lengths)[order])
-
-
 def coded(texts: Sequence[str], numbers: np.ndarray) -> pa.DictionaryArray:
     """Return ``texts[number]`` for all numbers as a dictionary of the texts that occur."""
-    index = numbers.astype(np.intp)
+    index = numbers.astype(np.int32, copy=False)
     used = np.flatnonzero(np.bincount(index, minlength=len(texts))).tolist()
     occurring = list(dict.fromkeys(texts[k] for k in used))
     position = {text: k for k, text in enumerate(occurring)}
     codes = np.zeros(max(len(texts), 1), dtype=np.int32)
     codes[used] = [position[texts[k]] for k in used]
-    return pa.DictionaryArray.from_arrays(codes[index], pa.array(occurring, type=pa.string()))
+    return pa.DictionaryArray.from_arrays(codes.take(index), pa.array(occurring, type=pa.string()))

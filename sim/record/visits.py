@@ -91,24 +91,25 @@ class VisitLog:
         self._units.append(units)
         self._results.append(results)
 
-    def take(self) -> np.ndarray:
-        """Return rows (unit, lot, start, duration, end, 1, result) and forget the visits."""
+    def take(self) -> list[np.ndarray]:
+        """Return unit, lot, start, duration, end, 1, result; none if there are no visits."""
         if not self._visits:
-            return np.empty((0, 7))
-        counts = np.array([len(units) for units in self._units])
-        cycles = np.array([len(visit.lengths_s) for visit in self._visits])
+            return []
+        sizes = [len(units) for units in self._units]
+        counts = np.array(sizes)
         times = wall_clocks(self._visits)
-        repeats = np.full(len(times[0]), self.per_cycle)
-        repeats[np.cumsum(cycles) - 1] = counts - self.per_cycle * (cycles - 1)
-        rows = np.zeros((int(counts.sum()), 7))
-        rows[:, 0] = np.concatenate(self._units)
-        rows[:, 1] = np.repeat(np.array(self._lots), counts)
-        for k, column in enumerate(times):
-            rows[:, 2 + k] = np.repeat(column, repeats)
-        rows[:, 5] = 1.0
-        ends = np.cumsum(counts)
-        for k, results in enumerate(self._results):
+        if self.per_cycle > 1:
+            cycles = np.array([len(visit.lengths_s) for visit in self._visits])
+            repeats = np.full(len(times[0]), self.per_cycle)
+            repeats[np.cumsum(cycles) - 1] = counts - self.per_cycle * (cycles - 1)
+            times = (times[0].repeat(repeats), times[1].repeat(repeats), times[2].repeat(repeats))
+        units = np.concatenate(self._units)
+        found = np.zeros(len(units), dtype=np.int64)
+        end = 0
+        for size, results in zip(sizes, self._results, strict=True):
+            end += size
             if results is not None:
-                rows[ends[k] - counts[k] : ends[k], 6] = results
+                found[end - size : end] = results
+        lots = np.repeat(np.array(self._lots), counts)
         self._forget()
-        return rows
+        return [units, lots, *times, np.ones_like(found), found]

@@ -40,17 +40,10 @@ class JoinLotFeed(JoinFeed):
         for entry in self.inputs:
             for first, units, parent, used in entry.use_for(n):
                 self._world.ledger.consumed[parent.item] += units * used
-                self._world.recorder.rows(
-                    "units",
-                    [
-                        value
-                        for unit in range(product.unit + first, product.unit + first + units)
-                        for value in (
-                            now, self._event, product.id, unit, self._item, used,
-                            parent.id, self._where,
-                        )
-                    ],
-                )  # fmt: skip
+                self._world.recorder.add_units((
+                    now, self._event, product.id, product.unit + first, units, self._item, used,
+                    parent.id, self._where,
+                ))  # fmt: skip
                 if parent.tag is not None:
                     self._world.inherit(now, product, parent, units * used)
         return product

@@ -49,6 +49,7 @@ class UnitMachine(Machine):
         "_inspection",
         "_last",
         "_lot",
+        "_note_plain",
         "_note_single",
         "_out",
         "_outlet",
@@ -104,6 +105,7 @@ class UnitMachine(Machine):
             isinstance(outlet, Together) and station.product is None and not station.results
         )
         self._note_single = self.cycles.add_single
+        self._note_plain = self.cycles.add_plain
         self.cycles.visits.per_cycle = self._per_cycle
         self._first = 0
         self._last = 0
@@ -242,6 +244,12 @@ class UnitMachine(Machine):
             if self._input is not None:
                 self.starve(self._input, now)
             return
+        self._receive(lot, now)
+
+    supplied = _next
+
+    def _receive(self, lot: Lot, now: float) -> None:
+        """Begin with a lot that was taken."""
         self._lot = lot
         self._first = 0
         if self._prepares:
@@ -257,8 +265,6 @@ class UnitMachine(Machine):
             if self._gaps:
                 self._gaps = []
             self._run(now)
-
-    supplied = _next
 
     def _make_ready(self, lot: Lot, now: float) -> None:
         """Choose the recipe; let a worker attend and the machine be set up if need be."""

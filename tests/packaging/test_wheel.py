@@ -80,6 +80,10 @@ def test_wheel_holds_content_bundle_and_types_but_no_sources_of_the_bundle(wheel
         shipped = {p.relative_to(ROOT).as_posix() for p in (ROOT / folder).glob("*.yaml")}
         assert shipped
         assert shipped <= names
+    library = ROOT / "scenes" / "assets" / "library"
+    assets = {p.relative_to(ROOT).as_posix() for p in library.glob("*/*.usd?")}
+    assert len(assets) >= 2
+    assert {*assets, "scenes/assets/materials/materials.usda"} <= names
     assert not [n for n in names if "node_modules" in n or n.startswith(("tests", "benchmarks"))]
     assert not [n for n in names if n.startswith("dashboard/viewer/js")]
     assert any(n.endswith("licenses/LICENSE") for n in names)

@@ -25,6 +25,7 @@ ORDER = (
     "kpi",
     "flags",
     "cycles",
+    "bottleneck",
     "trace",
     "stage",
     "dashboard",

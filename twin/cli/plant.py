@@ -116,10 +116,22 @@ def _check(file: str, *, quiet: bool, assumptions: bool) -> CheckReport:
 
     loaded = load_plant(file)
     report = check_plant(loaded)
+    _warn_of_looks(loaded)
     if not quiet:
         _print_report(loaded.plant.id, report)
         _print_origins(loaded, every=assumptions)
     return report
+
+
+def _warn_of_looks(loaded: LoadedPlant) -> None:
+    """Say which stations name a USD file that cannot be shown."""
+    from twin.plant.own_asset import is_file
+
+    if any(is_file(station.asset) for station in loaded.plant.stations.values()):
+        from twin.usd.own_asset import own_asset_problems
+
+        for text in own_asset_problems(loaded.plant):
+            say(f"Warning: {text}")
 
 
 def _print_report(name: str, report: CheckReport) -> None:

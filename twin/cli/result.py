@@ -100,7 +100,9 @@ def stage(
     )
     with progress("Writing the USD stage") as tick:
         written = carry_out(order, tick)
-    say(f"Stage: {written}")
+    for text in written.warnings:
+        say(f"Warning: {text}")
+    say(f"Stage: {written.root}")
 
 
 @app.command()

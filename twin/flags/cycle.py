@@ -1,164 +1,233 @@
-"""Stations whose cycle takes another time than the plant file says."""
+"""Stations whose cycle takes another time than before, or than the plant file says.
+
+One stream for every machine and product: the order of products and changeovers is no finding.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from twin.flags.change import Floats, find_stretches, p_value_of, standardised
+from twin.flags.detector import Design, Options
+from twin.flags.detector.frame import Floats
 from twin.flags.flag import Flag, name_of, period, severity_of
-from twin.flags.impact import impact
+from twin.flags.impact import Impact, impact
+from twin.flags.shift import METHOD, Shift, p_value_of, shifts
 from twin.kpi.ideal import cycles_in_row, ideal_row_s, running_pace
+from twin.plant.base import Duration
 from twin.plant.station import Station
 from twin.run.run import Run
 
-METHOD = "likelihood-ratio scan of cycle / expected cycle over all stretches of cycles"
-LEAST_SHARE = 0.03
-"""Smallest relative shift of the cycle time worth a flag."""
+LEAST_SHARE = 0.02
+"""Smallest relative shift of the cycle time worth a flag; half of it keeps one open."""
 
-_SD_FLOOR = 0.002
+CAUSES = {"slow": "slow_cycle", "fast": "fast_cycle"}
+"""Names of the detector's causes; the others keep theirs."""
 
 
 @dataclass(frozen=True)
 class CycleShift:
-    """One machine whose cycles took another time between two moments."""
+    """A shift in the cycles of one machine with one product."""
 
     machine: str
-    since_s: float
-    until_s: float
-    open: bool
-    n: int
+    product: str
     n_units: int
-    expected_s: float
-    observed_s: float
-    log10_p: float
+    shift: Shift
+
+    @property
+    def family(self) -> str:
+        """Shifts of one family are one finding."""
+        cause = self.shift.cause
+        if cause in {"slow", "fast", "drift"}:
+            return "up" if self.shift.effect > 0 else "down"
+        return cause
 
 
 def cycle_flags(run: Run) -> Iterator[Flag]:
-    """Find stations that are slower or faster than their cycle time."""
-    judged = [s.id for s in run.plant.stations.values() if ideal_row_s(s, {}) is not None]
+    """Find stations whose cycles changed or are off their design."""
+    judged = [s.id for s in run.plant.stations.values() if s.kind != "robot"]
     table = run.sql(
-        "SELECT station, machine, start_s, duration_s, n FROM cycles"
+        "SELECT station, machine, start_s, duration_s, n, coalesce(product, '') AS product"
+        " FROM cycles LEFT JOIN (SELECT lot, arg_max(product, time_s) AS product FROM lot_products"
+        " GROUP BY lot) USING (lot)"
         " WHERE start_s > 0 AND station IN (SELECT unnest(?)) ORDER BY station, machine, start_s",
         [judged],
     )
     for name, rows in table.groupby("station", observed=True):
         station = run.plant.stations[str(name)]
-        shifts = [
+        found = [
             shift
-            for machine, mine in rows.groupby("machine", observed=True)
-            for shift in _machine_shifts(run, station, str(machine), mine)
+            for (machine, product), mine in rows.groupby(["machine", "product"], observed=True)
+            for shift in _machine_shifts(run, station, str(machine), str(product), mine)
         ]
-        for group in _same_time(shifts):
+        for group in _same_time(found):
             yield _flag(run, station, group)
 
 
-def expected_cycle_s(station: Station) -> tuple[float, float]:
-    """Return mean and relative standard deviation of a cycle by the plant file."""
-    if station.cycle is None:
-        return 0.0, 0.0
-    cv = station.cycle.variation
-    return station.cycle.mean_s * running_pace(station), cv
+def cycle_of(station: Station, product: str) -> Duration | None:
+    """Return the cycle of a station with a product by the plant file."""
+    recipe = station.recipe(product)
+    return station.cycle if recipe is None or recipe.cycle is None else recipe.cycle
 
 
 def _machine_shifts(
-    run: Run, station: Station, machine: str, rows: pd.DataFrame
+    run: Run, station: Station, machine: str, product: str, rows: pd.DataFrame
 ) -> Iterator[CycleShift]:
-    mean_s, cv = expected_cycle_s(station)
-    if mean_s <= 0:
+    cycle = cycle_of(station, product)
+    if cycle is None or cycle.mean_s <= 0:
         return
     if station.kind != "store":  # rows that share a start are one cycle
         sums = rows.groupby("start_s").agg(duration_s=("duration_s", "first"), n=("n", "sum"))
         rows = sums.reset_index()
     starts: Floats = rows["start_s"].to_numpy(dtype=np.float64)
-    durations: Floats = rows["duration_s"].to_numpy(dtype=np.float64)
     cycles = np.array([cycles_in_row(station, n) for n in rows["n"]])
-    durations, cv = durations / cycles, cv / float(np.sqrt(np.median(cycles)))
-    residual = durations / mean_s - 1.0
-    for stretch in find_stretches(standardised(residual, cv, _SD_FLOOR), residual, LEAST_SHARE):
-        last = stretch.goes_on(len(starts))
-        inside = slice(stretch.start, stretch.stop)
-        yield CycleShift(
-            machine=machine,
-            since_s=float(starts[stretch.start]),
-            until_s=run.horizon_s if last else float(starts[stretch.stop]),
-            open=last,
-            n=stretch.stop - stretch.start,
-            n_units=int(rows["n"].iloc[inside].sum()),
-            expected_s=mean_s,
-            observed_s=float(durations[inside].mean()),
-            log10_p=stretch.log10_p,
-        )
+    durations: Floats = rows["duration_s"].to_numpy(dtype=np.float64) / cycles
+    cv = cycle.variation / float(np.sqrt(np.median(cycles)))
+    design = Design(cycle.mean_s * running_pace(station), cv)
+    options = Options(
+        least_level=LEAST_SHARE, least_spread=max(1.25, 1.0 + LEAST_SHARE / design.sd)
+    )
+    for shift in shifts(durations, starts, design, options, end_s=run.horizon_s):
+        n_units = int(rows["n"].iloc[shift.first : shift.stop].sum())
+        yield CycleShift(machine, product, n_units, shift)
 
 
-def _same_time(shifts: list[CycleShift]) -> list[list[CycleShift]]:
-    """Group shifts of a station's machines that overlap in time and have the same sign."""
+def _same_time(found: list[CycleShift]) -> list[list[CycleShift]]:
+    """Group shifts of a station's machines and products that overlap and are of one family."""
     groups: list[list[CycleShift]] = []
-    for shift in sorted(shifts, key=lambda s: s.since_s):
+    for one in sorted(found, key=lambda s: (s.shift.since_s, s.machine, s.product)):
         for group in groups:
             first = group[0]
-            same_sign = (first.observed_s > first.expected_s) == (
-                shift.observed_s > shift.expected_s
-            )
-            other = all(s.machine != shift.machine for s in group)
-            if other and same_sign and shift.since_s < first.until_s:
-                group.append(shift)
+            other = all((s.machine, s.product) != (one.machine, one.product) for s in group)
+            overlaps = one.shift.since_s < first.shift.until_s
+            if other and overlaps and first.family == one.family:
+                group.append(one)
                 break
         else:
-            groups.append([shift])
+            groups.append([one])
     return groups
 
 
-def _flag(run: Run, station: Station, group: list[CycleShift]) -> Flag:
-    main = min(group, key=lambda s: s.log10_p)
-    whole = len(group) == station.machines
-    since_s, until_s = min(s.since_s for s in group), max(s.until_s for s in group)
-    n, units = sum(s.n for s in group), sum(s.n_units for s in group)
-    observed_s = sum(s.observed_s * s.n for s in group) / n
-    extra_s = observed_s - main.expected_s
-    ideal_s = ideal_row_s(station, {}) or main.expected_s
-    loss = impact(
-        run, station.machine_ids, since_s, until_s,
-        lost_s=max(0.0, extra_s) * n, ideal_unit_s=ideal_s * n / max(units, 1)
-        if station.kind in {"batch", "store"} else ideal_s,
+@dataclass(frozen=True)
+class _Sum:
+    """A group of shifts in one: when, how long a cycle takes and should.
+
+    It is dated by the clearest of them.
+    """
+
+    since_s: float
+    until_s: float
+    n: int
+    expected_s: float
+    observed_s: float
+
+    @classmethod
+    def of(cls, group: list[CycleShift], main: CycleShift) -> _Sum:
+        parts = [s.shift for s in group]
+        n = sum(s.n for s in parts)
+        return cls(
+            since_s=main.shift.since_s,
+            until_s=max(s.until_s for s in parts),
+            n=n,
+            expected_s=sum(s.expected_s * s.n for s in parts) / n,
+            observed_s=sum(s.observed_s * s.n for s in parts) / n,
+        )
+
+    @property
+    def extra_s(self) -> float:
+        return self.observed_s - self.expected_s
+
+
+def _loss(run: Run, station: Station, group: list[CycleShift], total: _Sum) -> Impact:
+    ideal_s = ideal_row_s(station, {}) or total.expected_s
+    if station.kind in {"batch", "store"}:
+        ideal_s *= total.n / max(sum(s.n_units for s in group), 1)
+    return impact(
+        run, station.machine_ids, total.since_s, total.until_s,
+        lost_s=max(0.0, total.extra_s) * total.n, ideal_unit_s=ideal_s,
     )  # fmt: skip
-    slower = extra_s > 0
-    resource = station.id if whole else main.machine
-    name = name_of(station.label, station.id)
-    when = period(run.scenario.start, since_s, until_s, is_open=main.open)
-    text = (
-        f"The cycle of {name} takes {observed_s:.3g} s instead of {main.expected_s:.3g} s {when}"
-        f" ({100 * extra_s / main.expected_s:+.1f} %)."
-    )
-    if slower:
-        text += f" In that time it could have made {loss.lost_units:.0f} more units."
-        text += f" {loss.sentence()}"
+
+
+def _flag(run: Run, station: Station, group: list[CycleShift]) -> Flag:
+    main = min(group, key=lambda s: s.shift.log10_p)
+    total = _Sum.of(group, main)
+    shift, loss = main.shift, _loss(run, station, group, total)
+    machines = sorted({s.machine for s in group})
     return Flag(
         workcell=run.plant.workcell_of.get(station.id, station.workcell),
-        resource=resource,
-        since_s=since_s,
-        until_s=until_s,
-        cause="slow_cycle" if slower else "fast_cycle",
+        resource=station.id if len(machines) == station.machines else main.machine,
+        since_s=total.since_s,
+        until_s=total.until_s,
+        cause=CAUSES.get(shift.cause, shift.cause),
         substep=None,
         lost_units=loss.lost_units,
-        severity=severity_of(max(0.0, extra_s) / observed_s, loss.plant_loss_units),
+        severity=severity_of(max(0.0, total.extra_s) / total.observed_s, loss.plant_loss_units),
         evidence={
-            "expected": main.expected_s,
-            "observed": observed_s,
+            "expected": total.expected_s,
+            "observed": total.observed_s,
             "unit": "s",
-            "extra_s": extra_s,
-            "n": n,
-            "p_value": p_value_of(main.log10_p),
-            "log10_p": main.log10_p,
+            "extra_s": total.extra_s,
+            "effect": shift.effect,
+            "n": total.n,
+            "p_value": p_value_of(shift.log10_p),
+            "log10_p": shift.log10_p,
+            "confidence": shift.confidence,
+            "baseline_n": shift.baseline_n,
             "method": METHOD,
-            "machines": [s.machine for s in group],
-            "open": main.open,
+            "machines": machines,
+            "scope": _scope(station, machines),
+            **_products(group),
+            "open": shift.open,
             **loss.evidence(),
         },
-        title=f"{name}: cycle {100 * abs(extra_s) / main.expected_s:.0f} %"
-        f" {'slower' if slower else 'faster'}",
-        text=text,
+        title=f"{name_of(station.label, station.id)}: {_what(main, total)}",
+        text=_text(run, station, main, total, loss),
     )
+
+
+def _products(group: list[CycleShift]) -> dict[str, Any]:
+    products = sorted({s.product for s in group} - {""})
+    return {"products": products} if products else {}
+
+
+def _scope(station: Station, machines: list[str]) -> str:
+    """Return whether what changed is common to identical machines or one machine's own."""
+    if station.machines == 1:
+        return "only machine"
+    return "common" if len(machines) > station.machines / 2 else "local"
+
+
+def _what(main: CycleShift, total: _Sum) -> str:
+    """Return what changed, for a title."""
+    effect = main.shift.effect
+    if main.shift.cause == "spread":
+        return f"cycle varies {effect:.1f} times as much"
+    if main.shift.cause == "micro_stops":
+        return f"micro-stops in {100 * effect:.1f} % more of the cycles"
+    share = total.extra_s / total.expected_s
+    word = "drifts" if main.shift.cause == "drift" else "cycle"
+    return f"{word} {100 * abs(share):.0f} % {'slower' if effect > 0 else 'faster'}"
+
+
+def _text(run: Run, station: Station, main: CycleShift, total: _Sum, loss: Impact) -> str:
+    name, shift = name_of(station.label, station.id), main.shift
+    when = period(run.scenario.start, total.since_s, total.until_s, is_open=shift.open)
+    took = (
+        f"takes {total.observed_s:.3g} s instead of {total.expected_s:.3g} s {when}"
+        f" ({100 * total.extra_s / total.expected_s:+.1f} %)"
+    )
+    text = f"The cycle of {name} {took}."
+    if shift.cause == "drift":
+        text = f"The cycle of {name} creeps: it {took}."
+    elif shift.cause == "spread":
+        text = f"The cycle of {name} varies {shift.effect:.1f} times as much {when}."
+    elif shift.cause == "micro_stops":
+        text = f"{100 * shift.effect:.1f} % more of the cycles of {name} hold a micro-stop {when}."
+    if total.extra_s > 0:
+        text += f" In that time it could have made {loss.lost_units:.0f} more units."
+        text += f" {loss.sentence()}"
+    return text

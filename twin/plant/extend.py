@@ -6,6 +6,7 @@ from pathlib import Path
 
 from twin.errors import PlantError, nearest
 from twin.plant.library import find_plant
+from twin.plant.own_asset import with_full_paths
 from twin.plant.tree import Node, Problems
 from twin.plant.yaml_source import read_yaml
 
@@ -38,6 +39,7 @@ def extended(root: Node, path: Path, problems: Problems) -> Node:
 
 
 def _extended(root: Node, path: Path, problems: Problems, chain: tuple[Path, ...]) -> Node:
+    root = with_full_paths(root, path.parent)
     named = root.fields.get("extends")
     if named is None:
         return laid_over(Node({}, root.where), root, problems)

@@ -63,7 +63,11 @@ class Station(Model):
     pitch_m: Vec2 = Field((0.0, 0.0), description="Offset from one machine to the next")
     heading_deg: float = 0.0
     size_m: Vec3 = Field(description="Length, width, height of one machine")
-    asset: str = Field("", description="Look; default: chosen by the station's type name or kind")
+    asset: str = Field(
+        "",
+        description="Look: the name of an asset, or a USD file, relative to this one; default: "
+        "chosen by the station's type name or kind",
+    )
 
     take: list[Take] = Field(default_factory=list, description="Inputs; a store may have none")
     pick: PickRule | None = Field(

@@ -23,6 +23,8 @@ from twin.run.scenario_file import save_scenario, scenario_hash
 from twin.run.tables import TABLES, Column, Table
 
 PART_ROWS = 262_144
+LOOKED_UP = frozenset({"time_s", "start_s", "end_s", "unit", "lot"})
+"""Columns whose parts say their least and greatest value, so that a reader can skip parts."""
 RECORDED_VERSIONS = ("simpy", "numpy", "pyarrow")
 
 _NUMPY = {"f8": np.float64, "i8": np.int64, "i4": np.int32}
@@ -47,15 +49,16 @@ def _arrow_column(
     return values.cast(_TEXT)
 
 
-def _hashable(array: pa.Array) -> bytes:
-    """Return bytes that depend on the values alone, not on how they are encoded."""
+def _hashable(array: pa.Array) -> memoryview:
+    """Return numbers that depend on the values alone, not on how they are encoded."""
     if not isinstance(array, pa.DictionaryArray):
-        return bytes(array.to_numpy().tobytes())
-    marks = [
+        return np.ascontiguousarray(array.to_numpy()).data
+    marks = b"".join(
         hashlib.blake2b(text.encode(), digest_size=8).digest()
         for text in array.dictionary.to_pylist()
-    ]
-    return bytes(np.array(marks, dtype="S8")[array.indices.to_numpy()].tobytes())
+    )
+    marked: np.ndarray = np.frombuffer(marks, dtype=np.uint64).take(array.indices.to_numpy())
+    return marked.data
 
 
 class RunWriter:
@@ -139,11 +142,11 @@ class RunWriter:
         Texts may come as an Arrow dictionary array, which is faster.
         """
         spec = TABLES[table]
+        if not len(columns[spec.columns[0].name]):
+            return
         block = pa.Table.from_arrays(
             [_arrow_column(c, columns[c.name]) for c in spec.columns], schema=self._schemas[table]
         )
-        if not block.num_rows:
-            return
         for column in spec.columns:
             self._hashes[table, column.name].update(_hashable(block[column.name].chunk(0)))
         self._open[table].append(block)
@@ -183,7 +186,9 @@ class RunWriter:
     def _write_part(self, table: str) -> None:
         if not self._open[table]:
             return
-        data = pa.concat_tables(self._open[table]).unify_dictionaries().combine_chunks()
+        data = self._open[table][0]
+        if len(self._open[table]) > 1:
+            data = pa.concat_tables(self._open[table]).unify_dictionaries().combine_chunks()
         path = part_path(self.folder, table, self._parts[table])
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".parquet.tmp")
@@ -194,6 +199,7 @@ class RunWriter:
             compression="zstd",
             compression_level=1,
             use_dictionary=[c.name for c in spec if c.type == "text"],
+            write_statistics=[c.name for c in spec if c.name in LOOKED_UP],
             column_encoding={
                 c.name: "BYTE_STREAM_SPLIT" if c.type == "f8" else "DELTA_BINARY_PACKED"
                 for c in spec

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 from twin.motion.leg import mover_homes
 from twin.motion.place import buffer_slots_m
 from twin.plant.base import Vec3
+from twin.plant.own_asset import is_file
 from twin.plant.place import Buffer, Conveyor, Sink, Source
 from twin.plant.plant import Plant
 from twin.plant.robot import Robot
@@ -20,9 +23,14 @@ from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
 from twin.usd.robot_key import robot_key
 from twin.usd.shape import AssetSpec, MovingPart
 
+OWN = "own"
+"""The kind of what a USD file of the user's own draws."""
+
+PLACEHOLDER = "placeholder"
+"""The kind of what has no look of its own: a box that says what it is."""
+
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)
 MOVING = frozenset({"vehicle", "crane", "worker", "carriage", "forks"})
-_CARRIERS = {"none": "piece"}
 
 
 @dataclass(frozen=True)
@@ -130,7 +138,7 @@ def catalogue(plant: Plant, paths: Paths) -> Catalogue:
     """Return everything a plant needs drawn."""
     made = Catalogue()
     for item in plant.items:
-        kind = _CARRIERS.get(item.carrier, item.carrier)
+        kind = asset_library().carrier_name(item.carrier, item.id)
         made.carriers[item.id] = made.asset(kind, AssetSpec(kind, item.size_m))
     _add_building(made, plant, paths)
     for workcell in plant.workcells():
@@ -171,13 +179,23 @@ def _lanes(network: RouteNetwork) -> AssetSpec:
     return AssetSpec("lanes", (0.0, 0.0, 0.0), {"edges": edges, "stops": stops})
 
 
-def _add_station(made: Catalogue, station: Station, paths: Paths) -> None:
+def _station_asset(made: Catalogue, station: Station) -> str:
+    """Return the asset of a station: a file of its own, one that fits, or a box with its name."""
+    label: dict[str, object] = {"label": station.label or station.id}
+    if is_file(station.asset):
+        options = {**label, "path": station.asset}
+        base = re.sub(r"\W", "_", f"own_{Path(station.asset).stem}", flags=re.ASCII)
+        return made.asset(base, AssetSpec(OWN, station.size_m, options))
     hints = (station.asset, station.id, "robot" if station.kind == "robot" else station.kind)
     kind = asset_library().generator_name(*hints)
     rack = station.rack
-    options: dict[str, object] = {"columns": rack.columns, "levels": rack.levels} if rack else {}
-    asset = made.asset(station.asset or kind, AssetSpec(kind, station.size_m, options))
-    label = station.label or station.id
+    options = {"columns": rack.columns, "levels": rack.levels} if rack else {}
+    options |= label if kind == PLACEHOLDER else {}
+    return made.asset(station.asset or kind, AssetSpec(kind, station.size_m, options))
+
+
+def _add_station(made: Catalogue, station: Station, paths: Paths) -> None:
+    asset, label = _station_asset(made, station), station.label or station.id
     for k, machine in enumerate(station.machine_ids):
         name = f"{label} {k + 1}" if station.machines > 1 else label
         made.add(

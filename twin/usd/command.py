@@ -8,6 +8,7 @@ from pathlib import Path
 
 from twin.errors import CelltwinError, Problem
 from twin.run.run import Run
+from twin.usd.own_asset import own_asset_problems
 from twin.usd.run_part import Progress
 from twin.usd.several import add_run, write_comparison
 from twin.usd.stage import write_stage
@@ -43,8 +44,23 @@ class StageOrder:
     force: bool = False
 
 
-def carry_out(order: StageOrder, tick: Progress) -> Path:
-    """Write what is asked for; return the file to open.
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Attributes
+    ----------
+    root : Path
+        The file to open.
+    warnings : tuple of str
+    """
+
+    root: Path
+    warnings: tuple[str, ...]
+
+
+def carry_out(order: StageOrder, tick: Progress) -> Written:
+    """Write what is asked for; return the file to open and what could not be shown.
 
     Raises
     ------
@@ -58,7 +74,8 @@ def carry_out(order: StageOrder, tick: Progress) -> Path:
     window = _window(order, min(run.horizon_s for run in runs))
     own = order.out or order.runs[0] / "stage"
     if order.workcell:
-        return write_workcell(runs[0], order.workcell, order.out, window=window, force=order.force)
+        file = write_workcell(runs[0], order.workcell, order.out, window=window, force=order.force)
+        return Written(file, _warnings(runs))
     bake, force = order.bake, order.force
     if order.onto:
         done = add_run(runs[0], order.onto, bake=bake, window=window, force=force, progress=tick)
@@ -71,7 +88,12 @@ def carry_out(order: StageOrder, tick: Progress) -> Path:
         done = write_stage(
             runs[0], own, bake=bake, usdz=order.usdz, window=window, force=force, progress=tick
         )
-    return done.root
+    return Written(done.root, _warnings(runs))
+
+
+def _warnings(runs: list[Run]) -> tuple[str, ...]:
+    """Return what is shown as a box because its own file cannot be used, each once."""
+    return tuple(dict.fromkeys(text for run in runs for text in own_asset_problems(run.plant)))
 
 
 def _window(order: StageOrder, horizon_s: float) -> tuple[float, float] | None:

@@ -48,6 +48,9 @@ class AssetLibrary(Protocol):
     def generator_name(self, *hints: str) -> str:
         """Return the kind of machine that fits the first hint it can."""
 
+    def carrier_name(self, carrier: str, item: str) -> str:
+        """Return what lots of an item travel in, or what a single one of it looks like."""
+
     def draw_link(self, shape: Shape, model: RobotModel, link: int) -> None:
         """Draw one link of a robot."""
 

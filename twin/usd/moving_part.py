@@ -45,8 +45,9 @@ def _add(layer: Layer, component: str, part: MovingPart) -> None:
     amount = f"{about}:{AMOUNTS[part.motion]}"
     layer.attribute(prim, amount, kinds.Double, float(part.amount), uniform=True)
     prototype = f"/_{part.name}"
-    layer.define_class(prototype)
-    add_shape(layer, prototype, part.shape)
+    if not layer.sdf.GetPrimAtPath(prototype):
+        layer.define_class(prototype)
+        add_shape(layer, prototype, part.shape)
     look = layer.define(f"{path}/Look")
     look.instanceable = True
     layer.reference(look, "", prototype)

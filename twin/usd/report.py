@@ -31,6 +31,8 @@ class StageReport:
         Size of all files together, without the package.
     seconds : float
         Time it took, on the wall.
+    warnings : tuple of str
+        What is shown as a box because its own file cannot be used.
     """
 
     root: Path
@@ -40,6 +42,7 @@ class StageReport:
     n_assets: int
     bytes: int
     seconds: float
+    warnings: tuple[str, ...] = ()
 
 
 def report_of(

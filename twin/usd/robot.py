@@ -9,7 +9,7 @@ from pxr import Gf
 
 from twin.palette import NORMAL, linear_rgb
 from twin.plant.robot import Robot, RobotModel
-from twin.usd.component import FOLDER, add_instanced, write_interface
+from twin.usd.component import FAR, FOLDER, add_collision, add_instanced, write_interface
 from twin.usd.geometry import add_lamp
 from twin.usd.joint import chain, joint_of
 from twin.usd.layer import Layer
@@ -23,25 +23,36 @@ from twin.usd.span import STILL
 def write_robot(folder: Path, name: str, robot: Robot, model: RobotModel) -> None:
     """Write the component of a robot, in the frame of its base."""
     layer = Layer(folder / FOLDER / name / "payload.usdc", STILL, f"/{name}")
-    layer.define(f"/{name}")
-    paths = [f"/{name}/{link}" for link in chain()]
-    for k, path in enumerate(paths):
-        prim = layer.define(path)
-        if k:
-            joint_of(model, k - 1).define(layer, prim)
-        shape = _link(robot, model, k)
-        add_instanced(layer, f"{path}/Look", f"/_Links/L{k}", shape)
-        add_moving_parts(layer, path, shape)
-    reach = model.link_radius_m * 2.2
-    lamp = (-reach / 2, reach, 0.06)
-    add_lamp(layer, f"/{name}", lamp, Gf.Vec3f(*linear_rgb(NORMAL)))
-    _define_tip(layer, paths[6], robot, model)
-    add_articulation(layer, f"/{name}", model)
+    links = [_link(robot, model, k) for k in range(len(chain()))]
+    _write_chain(layer, f"/{name}", "/_Links", robot=robot, model=model, links=links)
+    far = [link.from_afar() for link in links]
+    for link, seen in zip(links, far, strict=True):
+        seen.parts = link.parts
+    _write_chain(layer, f"/{name}{FAR}", "/_FarLinks", robot=robot, model=model, links=far)
     layer.save()
     arm = sum(float(np.linalg.norm(joint.origin_m)) for joint in model.joints)
     high = arm + float(np.linalg.norm(model.flange_m)) + robot.tool_length_m
-    low = (-high, -high, -robot.position_m[2])
-    write_interface(folder / FOLDER, name, (low, (high, high, high)))
+    reach = ((-high, -high, -robot.position_m[2]), (high, high, high))
+    write_interface(folder / FOLDER, name, reach, labels=("robot", robot.model))
+
+
+def _write_chain(
+    layer: Layer, root: str, prototypes: str, *, robot: Robot, model: RobotModel, links: list[Shape]
+) -> None:
+    """Write the links of a robot, each turning on the one before, with lamp and tip."""
+    layer.define(root)
+    paths = [f"{root}/{link}" for link in chain()]
+    for k, (path, link) in enumerate(zip(paths, links, strict=True)):
+        prim = layer.define(path)
+        if k:
+            joint_of(model, k - 1).define(layer, prim)
+        add_instanced(layer, f"{path}/Look", f"{prototypes}/L{k}", link)
+        add_moving_parts(layer, path, link)
+        add_collision(layer, f"{path}/Collision", link.bounds_m())
+    reach = model.link_radius_m * 2.2
+    add_lamp(layer, root, (-reach / 2, reach, 0.06), Gf.Vec3f(*linear_rgb(NORMAL)))
+    _define_tip(layer, paths[6], robot, model)
+    add_articulation(layer, root, model)
 
 
 def _link(robot: Robot, model: RobotModel, link: int) -> Shape:

@@ -89,6 +89,8 @@ class MovingPart:
 
 
 PARTED_M = 1e-4
+FAR_SHARE = 0.15
+"""Pieces smaller than this share of a shape are left out of what is seen from afar."""
 
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 _FACES = np.array(
@@ -111,12 +113,15 @@ class Shape:
     ----------
     lamp_m : Vec3 or None
         Where the signal lamp of a machine is, in its own frame.
+    coarse : Shape or None
+        What is seen from afar, where a generator draws that too.
     parts : list of MovingPart
         What moves by itself.
     """
 
     def __init__(self) -> None:
         self.lamp_m: Vec3 | None = None
+        self.coarse: Shape | None = None
         self.parts: list[MovingPart] = []
         self._pieces: dict[str, list[Mesh]] = {}
         self.at((0.0, 0.0, 0.0))
@@ -188,6 +193,21 @@ class Shape:
     def swinging(self, name: str, hinge_m: ArrayLike, axis: ArrayLike, angle_deg: float) -> Shape:
         """Add a door that opens by turning about its hinge; draw it closed, like `turning`."""
         return self._part(name, "swinging", hinge_m, axis, angle_deg)
+
+    def mesh(self, material: str, mesh: Mesh) -> None:
+        """Add a mesh."""
+        self._add(material, mesh)
+
+    def from_afar(self) -> Shape:
+        """Return what is seen from afar: `coarse`, or this without its small pieces."""
+        if self.coarse is not None:
+            return self.coarse
+        least = FAR_SHARE * float(np.linalg.norm(np.subtract(*self.bounds_m())))
+        made = Shape()
+        for material, pieces in self._pieces.items():
+            if kept := [p for p in pieces if np.linalg.norm(np.ptp(p.points, axis=0)) >= least]:
+                made._pieces[material] = kept
+        return made if made._pieces else self
 
     def meshes(self) -> dict[str, Mesh]:
         """Return one mesh per material, in the order materials were first used."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from twin.run.run import Run
 from twin.usd import root
 from twin.usd.catalogue import Catalogue, catalogue
 from twin.usd.folder import refuse_in_use, written_at_once
+from twin.usd.own_asset import own_asset_problems
 from twin.usd.package import PACKAGE, package
 from twin.usd.path import paths_of
 from twin.usd.plant_part import write_plant
@@ -60,7 +62,8 @@ def write_stage(
         if usdz:
             package(new)
     packed = folder / PACKAGE if usdz else None
-    return report_of(folder, made, n_prims=n_prims, began=began, usdz=packed)
+    report = report_of(folder, made, n_prims=n_prims, began=began, usdz=packed)
+    return replace(report, warnings=tuple(own_asset_problems(run.plant)))
 
 
 def _write(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from twin.flags.flag import clock, name_of, period, severity_of
+from twin.flags.shift import Shift
 from twin.flags.signal import signal_shifts
 from twin.flags.substep import StepShift, expected_step, together
 from twin.plant.base import Duration
@@ -18,7 +19,11 @@ START = "2026-01-05T00:00:00"
 
 
 def shift(name: str, since_s: float, until_s: float, extra_s: float) -> StepShift:
-    return StepShift(0, name, since_s, until_s, False, 100, 1.0, 1.0 + extra_s, -20.0)
+    found = Shift(
+        first=0, stop=100, since_s=since_s, until_s=until_s, open=False, cause="slow", effect=0.1,
+        expected_s=1.0, observed_s=1.0 + extra_s, log10_p=-20.0, confidence=1.0, baseline_n=50,
+    )  # fmt: skip
+    return StepShift(0, name, found)
 
 
 def test_steps_of_the_same_time_are_one_group_led_by_the_largest() -> None:

@@ -25,10 +25,12 @@ OPTIONS = {
     "zone": {"kind": "robot_cell"},
     "lanes": {"edges": (((0, 0), (5, 0)),), "stops": (((1, 2), (0, 0), True),)},
     "marker": {"look": "critical"},
+    "placeholder": {"label": "Tab welder 2"},
 }
 MACHINES = [
-    "oven", "notcher", "stacker", "press", "welder", "pouch_former", "formation_tower", "chamber",
-    "rack", "packing_table", "table", "filler", "degasser", "sealer", "tester", "machine",
+    "vacuum_oven", "notcher", "stacker", "press", "welder", "pouch_former", "formation_tower",
+    "chamber", "rack", "packing_table", "table", "filler", "degasser", "sealer", "tester",
+    "placeholder",
 ]  # fmt: skip
 BOUNDED = [*MACHINES, "agv", "buffer", "tray", "box", "magazine"]
 SIZES = [(5.0, 4.0, 2.4), (8.0, 4.0, 2.4), (3.0, 3.0, 2.8), (2.4, 1.4, 2.3), (14.0, 3.0, 11.0)]
@@ -73,8 +75,8 @@ def test_generator_uses_known_looks_and_draws_the_same_twice(kind: str) -> None:
 @pytest.mark.parametrize(
     ("hints", "expected"),
     [
-        (("", "vac_dry_cathode", "batch"), "oven"),
-        (("bake_chamber", "vac_bake", "batch"), "oven"),
+        (("", "vac_dry_cathode", "batch"), "vacuum_oven"),
+        (("bake_chamber", "vac_bake", "batch"), "vacuum_oven"),
         (("", "notch_anode", "web"), "notcher"),
         (("stacker", "stack", "assembly"), "stacker"),
         (("transfer_table", "stack_transfer", "robot"), "table"),
@@ -89,7 +91,7 @@ def test_generator_uses_known_looks_and_draws_the_same_twice(kind: str) -> None:
         (("degasser", "degas_final_seal", "discrete"), "degasser"),
         (("eol_tester", "eol_test", "discrete"), "tester"),
         (("packing_table", "grade_pack", "robot"), "packing_table"),
-        (("", "x1", "discrete"), "machine"),
+        (("", "x1", "discrete"), "placeholder"),
         (("", "x1", "store"), "rack"),
     ],
 )

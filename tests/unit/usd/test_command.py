@@ -44,16 +44,16 @@ def test_all_contradictions_are_told_at_once() -> None:
 def test_orders_lead_to_the_file_to_open(run: Run, tmp_path: Path) -> None:
     window, runs = (2.0, 4.0), (run.folder,)
     one = carry_out(StageOrder(runs, out=tmp_path / "one", window=window), quiet)
-    assert one == tmp_path / "one" / "root.usda"
+    assert one.root == tmp_path / "one" / "root.usda"
     onto = carry_out(StageOrder(runs, onto=tmp_path / "one", window=window), quiet)
-    assert onto == tmp_path / "one" / "runs" / "run" / "root.usda"
+    assert onto.root == tmp_path / "one" / "runs" / "run" / "root.usda"
     pair = StageOrder((run.folder, run.folder), out=tmp_path / "two", window=(None, 3.0))
-    assert carry_out(pair, quiet) == tmp_path / "two" / "root.usda"
+    assert carry_out(pair, quiet).root == tmp_path / "two" / "root.usda"
     single = StageOrder(
         runs, out=tmp_path / "w.usdz", workcell="pouch", usdz=True, window=(1.0, 2.0)
     )
-    assert carry_out(single, quiet) == tmp_path / "w.usdz"
-    assert all(path.is_file() for path in (one, onto, tmp_path / "w.usdz"))
+    assert carry_out(single, quiet).root == tmp_path / "w.usdz"
+    assert all(path.is_file() for path in (one.root, onto.root, tmp_path / "w.usdz"))
 
 
 def test_window_outside_a_run_is_refused(run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""How well flags find faults: the score board."""

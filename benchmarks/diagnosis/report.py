@@ -1,0 +1,97 @@
+"""The board as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.diagnosis.faults import not_scored
+from benchmarks.diagnosis.lines import Named
+from benchmarks.diagnosis.runs import kinds
+from benchmarks.diagnosis.score import Score
+from benchmarks.table import grid
+
+METHODS = ("method", "false alarms / 1,000 h", "recall", "precision", "F1", "cause right")
+GOALS = ("goal", "value", "target", "reached")
+
+
+def methods(scores: Sequence[Score]) -> str:
+    """Return the table of methods on synthetic streams."""
+    return grid(METHODS, [_method(s) for s in scores])
+
+
+def _method(s: Score) -> list[str]:
+    cause = f"{s.cause_accuracy:.3f}" if s.cause_accuracy else "names none"
+    return [
+        s.method, f"{s.false_per_1000_h:.2f}", f"{s.recall:.3f}", f"{s.precision:.3f}",
+        f"{s.f1:.3f}", cause,
+    ]  # fmt: skip
+
+
+def families(scores: Sequence[Score]) -> str:
+    """Return recall / median delay / share with the right cause, fault by fault."""
+    groups = list(dict.fromkeys(o.group for o in scores[0].outcomes))
+    head = ("fault", *(s.method for s in scores))
+    return grid(head, [[group, *(_cell(s.of(group)) for s in scores)] for group in groups])
+
+
+def _cell(s: Score) -> str:
+    if s.median_delay is None:
+        return "0.00"
+    return f"{s.recall:.2f} / {s.median_delay:.0f} / {s.cause_accuracy:.2f}"
+
+
+def runs(score: Score) -> str:
+    """Return the table of injected faults."""
+    rows = [
+        [s.method, str(len(s.outcomes)), f"{s.recall:.2f}", f"{s.cause_accuracy:.2f}", _seconds(s)]
+        for s in kinds(score)
+    ]
+    told = (
+        f"All kinds: recall {score.recall:.3f}, precision {score.precision:.3f}, F1 {score.f1:.3f},"
+        f" cause right {score.cause_accuracy:.3f}; {score.false_alarms} false alarms in"
+        f" {score.station_hours:.0f} healthy station-hours. Kinds without an injection:"
+        f" {', '.join(not_scored()) or 'none'}."
+    )
+    head = ("kind", "runs", "recall", "cause right", "dated late by (median)")
+    return f"{grid(head, rows)}\n\n{told}"
+
+
+def _seconds(s: Score) -> str:
+    return "" if s.median_delay is None else f"{s.median_delay:.0f} s"
+
+
+def bottlenecks(found: Sequence[Named]) -> str:
+    """Return the table of methods that name a bottleneck."""
+    head = ("method", "top-1", "top-1 where clear", "mean lost gain")
+    return grid(
+        head,
+        [
+            [b.method, f"{b.top_1:.3f}", f"{b.top_1_clear:.3f}", f"{100 * b.lost_gain:.1f} %"]
+            for b in found
+        ],
+    )
+
+
+def goals(scores: Sequence[Score], runs_score: Score, found: Sequence[Named]) -> str:
+    """Return what is reached of the goals."""
+    short, long = scores[0], scores[1]
+    delay = short.of("step 5 %, CV 10 %").median_delay
+    rows = [
+        _goal("false alarms / 1,000 h, 500 cycles", short.false_per_1000_h, 1.5, more=False),
+        _goal("recall, 500 cycles", short.recall, 0.84),
+        _goal("F1, 500 cycles", short.f1, 0.90),
+        _goal("false alarms / 1,000 h, 2,000 cycles", long.false_per_1000_h, 1.5, more=False),
+        _goal("recall, 2,000 cycles", long.recall, 0.93),
+        _goal("delay of 5 % at CV 10 %, cycles", delay or float("inf"), 130, more=False),
+        _goal("cause right, streams", short.cause_accuracy, 0.95),
+        _goal("cause right, runs", runs_score.cause_accuracy, 0.95),
+        _goal("bottleneck top-1, turning point", found[0].top_1, 0.90),
+        _goal("bottleneck top-1, twin", found[1].top_1, 0.90),
+    ]
+    return grid(GOALS, rows)
+
+
+def _goal(name: str, value: float, target: float, *, more: bool = True) -> list[str]:
+    reached = value >= target if more else value <= target
+    sign = ">=" if more else "<="
+    return [name, f"{value:.3g}", f"{sign} {target:g}", "yes" if reached else "no"]

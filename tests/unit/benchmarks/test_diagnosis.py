@@ -1,0 +1,59 @@
+"""The score board: scores and charts by hand, every kind of fault, and a quick board."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.diagnosis.__main__ import board
+from benchmarks.diagnosis.faults import injections, known_kinds, not_scored
+from benchmarks.diagnosis.lines import random_lines, run
+from benchmarks.diagnosis.rivals import alarms, cusum, ewma
+from benchmarks.diagnosis.score import Outcome, Score
+
+
+def test_scores_by_hand() -> None:
+    """Three faults, two found, one with the right cause; two false alarms before them."""
+    score = Score("any", false_alarms=3, station_hours=1500.0)
+    score.outcomes += [
+        Outcome("a", 10, 1, "slow", right=True), Outcome("a", 30, 1, "fast"), Outcome("b", None),
+    ]  # fmt: skip
+    assert score.recall == pytest.approx(2 / 3)
+    assert score.precision == pytest.approx(2 / 4)
+    assert score.f1 == pytest.approx(4 / 7)
+    assert score.cause_accuracy == 0.5
+    assert score.false_per_1000_h == 2.0
+    assert score.of("a").median_delay == 20
+    assert score.of("b").median_delay is None
+
+
+def test_charts_by_hand() -> None:
+    z = np.array([1.25, 1.25, -3.0, 0.25])
+    assert cusum(z) == pytest.approx([1.0, 2.0, 2.75, 2.25])
+    assert ewma(np.array([2.0])) == pytest.approx([0.1 / np.sqrt(0.05 / 1.95)])
+    assert alarms(np.where(np.arange(1200) % 400 == 0, 5.0, 0.0), 4.0) == [0, 800]
+
+
+def test_departures_follow_the_recursion() -> None:
+    """Two stations, no buffer, work 1 and 2: the first is blocked 1 s a part from the second on."""
+    service = np.tile(np.array([1.0, 2.0]), (4, 1, 1))
+    log = run(service, np.zeros((1, 1), dtype=np.intp))
+    assert log.length == pytest.approx([9.0])
+    assert log.blocked[0] == pytest.approx([3.0, 0.0])
+    assert log.starved[0] == pytest.approx([0.0, 1.0])
+
+
+def test_lines_are_the_same_every_time() -> None:
+    assert np.array_equal(random_lines(5).mean, random_lines(5).mean)
+
+
+def test_every_kind_of_fault_is_scored_or_named() -> None:
+    scored = {one.kind for one in injections()}
+    assert scored | set(not_scored()) == set(known_kinds())
+    assert {"vacuum_leak", "speed_override", "slow_cycle", "breakdown"} <= scored
+
+
+def test_a_quick_board_has_all_its_parts() -> None:
+    told = board(quick=True)
+    for title in ("### Goals", "### Streams", "### Runs", "### Bottlenecks", "vacuum_leak"):
+        assert title in told
