@@ -83,7 +83,12 @@ def open_stage(root: Path, variants: Mapping[str, str] | None = None) -> None:
     """Import a stage into an empty scene."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     with with_variants(root, variants or {}) as layer:
-        bpy.ops.wm.usd_import(filepath=str(layer), import_guide=False, import_proxy=False)
+        bpy.ops.wm.usd_import(
+            filepath=str(layer),
+            import_guide=False,
+            import_proxy=False,
+            merge_parent_xform=False,  # so that every prim is an object of its own name
+        )
     for material in bpy.data.materials:
         _show_in_workbench(material)
 

@@ -12,18 +12,15 @@ from typing import Any
 import pytest
 from pxr import Usd
 
-from sim import simulate
-from twin.plant.load import load_scenario
 from twin.run.run import Run
 from twin.usd import StageReport, write_stage
 
 TREE = Path(__file__).parents[2]
 PROBE = Path(__file__).with_name("probe.py")
-HORIZON_S = 420.0
-TIMES_S = (61.3, 199.75, 333.0)
+TIMES_S = (361.3, 799.75, 1033.0)
 SHOTS = {
-    "overview": "Overview@200",
-    "workcell": "Workcells/pouch@200",
+    "overview": "Overview@800",
+    "workcell": "Workcells/pouch@800",
     "flight_1": "FlyThrough@22",
     "flight_2": "FlyThrough@41",
 }
@@ -37,28 +34,24 @@ class Seen:
     pictures: Path
 
 
-def blender() -> str:
-    """Return the Python that has `bpy`, or skip."""
-    python = os.environ.get("CELLTWIN_BPY") or str(TREE / ".venv-bpy" / "bin" / "python")
-    if not Path(python).is_file():
-        if os.environ.get("CELLTWIN_BPY"):
-            pytest.fail(f"CELLTWIN_BPY={python} is no program")
-        pytest.skip("Blender's Python is not there: make render-env, or set CELLTWIN_BPY")
-    return python
+@pytest.fixture(scope="session")
+def python() -> str:
+    """The Python that has `bpy`."""
+    asked = os.environ.get("CELLTWIN_BPY")
+    found = Path(asked or TREE / ".venv-bpy" / "bin" / "python")
+    if found.is_file():
+        return str(found)
+    if asked:
+        pytest.fail(f"CELLTWIN_BPY={asked} is no program")
+    pytest.skip("Blender's Python is not there: make render-env, or set CELLTWIN_BPY")
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Seven minutes of the pilot plant."""
-    blender()
-    scenario = load_scenario("pilot_shift", horizon_s=HORIZON_S)
-    return simulate(scenario, tmp_path_factory.mktemp("render") / "run")
-
-
-@pytest.fixture(scope="session")
-def written(run: Run, tmp_path_factory: pytest.TempPathFactory) -> StageReport:
+def written(
+    python: str, short_run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> StageReport:
     """The stage of the run."""
-    return write_stage(run, tmp_path_factory.mktemp("render") / "stage")
+    return write_stage(short_run, tmp_path_factory.mktemp("render") / "stage")
 
 
 @pytest.fixture(scope="session")
@@ -68,12 +61,14 @@ def stage(written: StageReport) -> Usd.Stage:
 
 
 @pytest.fixture(scope="session")
-def seen(written: StageReport, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+def seen(
+    python: str, written: StageReport, tmp_path_factory: pytest.TempPathFactory
+) -> Seen:
     """The stage as Blender reads it."""
     pictures = tmp_path_factory.mktemp("pictures")
     frames = ",".join(str(time * 24.0) for time in TIMES_S)
     shots = [f"{name}={place}" for name, place in SHOTS.items()]
-    command = [blender(), str(PROBE), str(written.root), frames, str(pictures), *shots]
+    command = [python, str(PROBE), str(written.root), frames, str(pictures), *shots]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
     lines = [line for line in done.stdout.splitlines() if line.startswith("REPORT ")]
     assert done.returncode == 0, done.stdout + done.stderr

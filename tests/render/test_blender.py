@@ -54,8 +54,8 @@ def test_as_many_objects_as_prims(seen: Seen, stage: Usd.Stage) -> None:
     assert seen.report["instances"] > 1000
 
 
-def test_cameras_have_their_names(seen: Seen, run: Run) -> None:
-    workcells = [f"Workcells/{workcell.id}" for workcell in run.plant.workcells()]
+def test_cameras_have_their_names(seen: Seen, short_run: Run) -> None:
+    workcells = [f"Workcells/{workcell.id}" for workcell in short_run.plant.workcells()]
     moving = ["FlyThrough", "Orbit", "Overview", "WalkThrough"]
     assert seen.report["cameras"] == sorted([*moving, *workcells])
 
@@ -67,26 +67,28 @@ def test_time_is_that_of_the_stage(seen: Seen, stage: Usd.Stage) -> None:
 
 
 def test_joints_of_robots_have_the_angles_of_openusd(
-    seen: Seen, stage: Usd.Stage, run: Run
+    seen: Seen, stage: Usd.Stage, short_run: Run
 ) -> None:
-    seen_angles = []
-    for robot in run.plant.robots:
-        link = f"{paths_of(run.plant).things[robot]}/Link0"
+    moved_deg = 0.0
+    for robot in short_run.plant.robots:
+        link = f"{paths_of(short_run.plant).things[robot]}/Link0"
         for joint in range(1, 7):
             outer, link = link, f"{link}/Link{joint}"
             rotation = stage.GetPrimAtPath(link).GetAttribute("xformOp:rotateXYZ")
+            seen_angles = []
             for k, time_s in enumerate(TIMES_S):
                 values = np.array(rotation.Get(time_s * CODES_PER_S))
                 axis = np.eye(3)[np.argmax(np.abs(values))]
                 got = angle_deg(matrices(seen, link)[k], matrices(seen, outer)[k], axis)
                 apart = (got - values @ axis + 180) % 360 - 180
                 assert abs(apart) < 0.1, (link, time_s)
-                seen_angles.append(round(got, 3))
-    assert len(set(seen_angles)) > 30
+                seen_angles.append(got)
+            moved_deg += np.ptp(seen_angles)
+    assert moved_deg > 20
 
 
 def test_vehicles_and_cranes_are_where_openusd_puts_them(
-    seen: Seen, stage: Usd.Stage, run: Run
+    seen: Seen, stage: Usd.Stage, short_run: Run
 ) -> None:
     places = {path for path in seen.report["poses"] if path.count("/") == 3}
     movers = [p for p in sorted(places) if p.startswith(("/Plant/Vehicles/", "/Plant/Cranes/"))]
@@ -100,11 +102,11 @@ def test_vehicles_and_cranes_are_where_openusd_puts_them(
 
 
 def test_tools_and_cameras_are_where_openusd_puts_them(
-    seen: Seen, stage: Usd.Stage, run: Run
+    seen: Seen, stage: Usd.Stage, short_run: Run
 ) -> None:
-    paths = paths_of(run.plant)
+    paths = paths_of(short_run.plant)
     chain = "Link0/Link1/Link2/Link3/Link4/Link5/Link6/Tip"
-    tips = [f"{paths.things[robot]}/{chain}" for robot in run.plant.robots]
+    tips = [f"{paths.things[robot]}/{chain}" for robot in short_run.plant.robots]
     for path in [*tips, "/Plant/Cameras/Overview", "/Plant/Cameras/FlyThrough"]:
         got, want = matrices(seen, path), expected(stage, path)
         np.testing.assert_allclose(got[:, 3, :3], want[:, 3, :3], atol=1e-3, err_msg=path)
@@ -136,10 +138,10 @@ def test_pictures_are_neither_black_nor_white(seen: Seen, name: str) -> None:
 
 
 def hues(pixels: np.ndarray) -> int:
-    """Return how many of 24 hues at least 12 pixels have that are not grey."""
+    """Return how many of 24 hues at least 4 pixels have that are not grey."""
     found = np.zeros(24, dtype=int)
     for rgb in pixels:
         hue, saturation, value = colorsys.rgb_to_hsv(*rgb)
         if saturation > 0.06 and value > 0.1:
             found[int(hue * 24) % 24] += 1
-    return int((found >= 12).sum())
+    return int((found >= 4).sum())
