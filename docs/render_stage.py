@@ -149,6 +149,7 @@ def use_cycles(samples: int, exposure: float) -> None:
     cycles.device, cycles.samples, cycles.use_denoising = "CPU", samples, True
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 6, 3, 3
     cycles.transparent_max_bounces = 16
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.05
     cycles.sample_clamp_indirect = 8.0
     cycles.caustics_reflective = cycles.caustics_refractive = False
     scene.render.threads_mode, scene.render.threads = "FIXED", 2
@@ -219,7 +220,7 @@ def _ground(scene: bpy.types.Scene) -> None:
     mesh = bpy.data.meshes.new("Ground")
     corners = [(-far, -far, GROUND_M), (far, -far, GROUND_M), (far, far, GROUND_M)]
     mesh.from_pydata([*corners, (-far, far, GROUND_M)], [], [(0, 1, 2, 3)])
-    mesh.materials.append(_plain("Ground", (0.16, 0.165, 0.15), 0.95))
+    mesh.materials.append(_plain("Ground", (0.33, 0.34, 0.31), 0.95))
     scene.collection.objects.link(bpy.data.objects.new("Ground", mesh))
 
 
@@ -247,9 +248,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("out", type=Path)
     parser.add_argument("shots", nargs="+", type=shot, metavar="NAME=CAMERA@SECONDS")
     parser.add_argument("--engine", choices=("cycles", "workbench"), default="cycles")
-    parser.add_argument("--samples", type=int, default=32)
+    parser.add_argument("--samples", type=int, default=12)
     parser.add_argument("--size", type=int, nargs=2, default=(1280, 720))
-    parser.add_argument("--exposure", type=float, default=0.0)
+    parser.add_argument("--exposure", type=float, default=-0.5)
     parser.add_argument("--variant", action="append", default=[], metavar="SET=NAME")
     parser.add_argument("--hide", action="append", default=[], metavar="PRIM")
     parser.add_argument("--format", choices=("jpg", "png"), default="jpg")

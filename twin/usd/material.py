@@ -47,4 +47,4 @@ def _material(layer: Layer, path: str, look: Look) -> None:
         layer.attribute(shader, f"inputs:{name}", Sdf.ValueTypeNames.Float, getattr(look, name))
     layer.attribute(shader, "outputs:surface", TOKEN)
     surface = layer.attribute(material, "outputs:surface", TOKEN)
-    surface.connectionPathList.Prepend(f"{path}/Surface.outputs:surface")
+    surface.connectionPathList.explicitItems.append(f"{path}/Surface.outputs:surface")
