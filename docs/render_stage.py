@@ -23,7 +23,7 @@ GROUND_M = -0.03
 SUN_ELEVATION_DEG = 42.0
 SUN_AZIMUTH_DEG = 215.0
 SKY_STRENGTH = 0.05
-SKY_SATURATION = 0.45
+SKY_SATURATION = 0.35
 """A clear sky makes shadows on light grey bluer than an eye that has adapted sees them."""
 
 SUN_W_PER_M2 = 2.2
@@ -250,7 +250,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--engine", choices=("cycles", "workbench"), default="cycles")
     parser.add_argument("--samples", type=int, default=12)
     parser.add_argument("--size", type=int, nargs=2, default=(1280, 720))
-    parser.add_argument("--exposure", type=float, default=-0.5)
+    parser.add_argument("--exposure", type=float, default=-0.4)
     parser.add_argument("--variant", action="append", default=[], metavar="SET=NAME")
     parser.add_argument("--hide", action="append", default=[], metavar="PRIM")
     parser.add_argument("--format", choices=("jpg", "png"), default="jpg")
