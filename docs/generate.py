@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from twin.kpi.describe import definitions_markdown, state_map_markdown
+from twin.condition.codes import codes_markdown
+from twin.condition.zones import zones_markdown
+from twin.kpi.describe import definitions_markdown, policies_markdown, state_map_markdown
 from twin.plant.describe import (
     mapping_markdown,
     models_markdown,
@@ -51,8 +53,16 @@ def import_format() -> str:
 def kpi_reference() -> str:
     """Return the page of the key figures as it should be."""
     page = (DOCS / "kpi-reference.md").read_text("utf-8")
+    page = with_section(page, "policies", policies_markdown())
     page = with_section(page, "state map", state_map_markdown())
     return with_section(page, "key figures", definitions_markdown())
+
+
+def condition() -> str:
+    """Return the page of condition monitoring as it should be."""
+    page = (DOCS / "condition.md").read_text("utf-8")
+    page = with_section(page, "zones", zones_markdown())
+    return with_section(page, "codes", codes_markdown())
 
 
 def main() -> None:
@@ -62,6 +72,7 @@ def main() -> None:
     (DOCS / "plant-state.md").write_text(plant_state(), "utf-8")
     (DOCS / "import-format.md").write_text(import_format(), "utf-8")
     (DOCS / "kpi-reference.md").write_text(kpi_reference(), "utf-8")
+    (DOCS / "condition.md").write_text(condition(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -17,12 +17,15 @@ class Look:
         ``#rrggbb``.
     roughness, metallic, opacity : float
         As in UsdPreviewSurface, 0 to 1.
+    emission : float
+        How much light of its colour it sends out; 0 for what is no lamp.
     """
 
     colour: str
     roughness: float = 0.55
     metallic: float = 0.0
     opacity: float = 1.0
+    emission: float = 0.0
 
 
 LOOKS: dict[str, Look] = {
@@ -54,6 +57,17 @@ LOOKS: dict[str, Look] = {
     "wall": Look("#a9b4bc", 0.6, 0.0, 0.1),
     "column": Look("#a9b4bc", 0.6),
     "fence": Look("#596067", 0.6, 0.0, 0.35),
+    "walkway": Look("#7fa58c", 0.8),
+    "joint": Look("#a9aeb2", 0.9),
+    "cladding": Look("#d9dee2", 0.5, 0.1),
+    "plinth": Look("#8b9196", 0.9),
+    "trim": Look("#4f6472", 0.5),
+    "light": Look("#fff8ec", emission=6.0),
+    "escape": Look("#2e9d5b", emission=0.6),
+    "asphalt": Look("#6d7174", 0.95),
+    "grass": Look("#8a9c72", 0.95),
+    "bark": Look("#6b5847", 0.9),
+    "leaf": Look("#6f8a5c", 0.9),
     "normal": Look(palette.NORMAL),
     "safety": Look("#e8b923", 0.5),
     "warning": Look(palette.WARNING),

@@ -29,6 +29,9 @@ CONFIDENCE = 0.95
 
 Progress = Callable[[float, float], None]
 
+Found = defaultdict[str, dict[int, Outcome]]
+"""Change -> seed -> what the run brought; the plant as it is has the name ''."""
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -147,7 +150,7 @@ def confirm(
         )
     seeds = tuple(scenario.seed + k for k in range(replications))
     cut = sections(scenario.plant, scenario.horizon_s - scenario.warmup_s)
-    found: dict[str, dict[int, Outcome]] = defaultdict(dict)
+    found: Found = defaultdict(dict)
     complete = True
     try:
         for task, brought in run_tasks(
@@ -158,6 +161,19 @@ def confirm(
         complete = False
         if len(found[""]) < 2:
             raise
+    return _told(scenario, wanted, found, seeds=seeds, cut=cut, complete=complete)
+
+
+def _told(
+    scenario: Scenario,
+    wanted: Sequence[Improvement],
+    found: Found,
+    *,
+    seeds: tuple[int, ...],
+    cut: Sequence[Section],
+    complete: bool,
+) -> Confirmation:
+    """Return what the runs that were done say."""
     base = found[""]
     rates = {s.name: float(np.mean([o.rates_per_h[s.name] for o in base.values()])) for s in cut}
     slowest = min(rates, key=lambda name: rates[name], default="")

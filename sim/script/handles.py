@@ -119,9 +119,8 @@ class MachineControl:
         machine = self._machine
         if not isinstance(machine, UnitMachine):
             raise refuse(f"'{self.id}' treats whole lots; units are not judged one by one.")
-        machine.use_quality(
-            ScriptQuality(function, machine.lot_in_work, lambda: float(self._world.env.now))
-        )
+        judge = ScriptQuality(function, machine.lot_in_work, lambda: float(self._world.env.now))
+        machine.change_quality(lambda _: judge)
 
     def _own_pace(self) -> PaceWish:
         if self._pace is None:

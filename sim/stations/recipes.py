@@ -94,10 +94,6 @@ class Recipes:
         """Let what is made of the present decisions say which units of a product are good."""
         self._of = {n: replace(made, quality=change(made.quality)) for n, made in self._of.items()}
 
-    def use_quality(self, quality: Decisions) -> None:
-        """Let somebody else decide which units are good, whatever the product."""
-        self._of = {name: replace(made, quality=quality) for name, made in self._of.items()}
-
     def turn_to(self, family: str) -> float:
         """Set the machine up for a family; return the seconds it takes."""
         before, self.set_for = self.set_for, family

@@ -143,20 +143,12 @@ class UnitMachine(Machine):
             raise TypeError(f"{self.id} does not join components")
         self._feed.load(k, lot)
 
-    # For scripts -------------------------------------------------------------------------------
-
     def change_pace(self, change: Callable[[Pace], Pace]) -> None:
         """Take cycle times from what is made of the present pace, from the next visit on."""
         self._pace = change(self._pace)
         self._draw = self._pace.draw
         if self._recipes is not None:
             self._recipes.change_pace(change)
-
-    def use_quality(self, quality: Decisions) -> None:
-        """Let somebody else decide which units are good."""
-        self._quality = quality
-        if self._recipes is not None:
-            self._recipes.use_quality(quality)
 
     def change_quality(self, change: Callable[[Decisions | None], Decisions]) -> None:
         """Let what is made of the present decisions say which units are good."""
@@ -172,8 +164,6 @@ class UnitMachine(Machine):
     def lot_in_work(self) -> Lot | None:
         """Return the lot it works on."""
         return self._lot
-
-    # Plant states ------------------------------------------------------------------------------
 
     def content(self, now: float) -> MachineState:
         """Return what is inside: the lot in work, what is finished, open lots, collected units."""

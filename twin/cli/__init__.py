@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.cli import bottleneck, plant, real, result, simulation
+from twin.cli import bottleneck, condition, plant, real, result, simulation
 from twin.cli.app import app, main
 
-__all__ = ["app", "bottleneck", "main", "plant", "real", "result", "simulation"]
+__all__ = ["app", "bottleneck", "condition", "main", "plant", "real", "result", "simulation"]

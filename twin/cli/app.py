@@ -26,6 +26,8 @@ ORDER = (
     "flags",
     "cycles",
     "bottleneck",
+    "condition",
+    "alarms",
     "trace",
     "stage",
     "dashboard",

@@ -33,6 +33,8 @@ def print_kpis(kpis: Kpis) -> None:
         + ["kWh"],
         [_station(name, values) for name, values in data["stations"].items()],
     )
+    policy = kpis.oee_policy
+    say(f"OEE policy {policy['name']}: {policy['title']}. Planned: {policy['planned_time']}.")
     substeps = [
         [robot, name, *(values.get(key) for key in ("nominal_s", "mean_s", "p95_s", "n"))]
         for robot, found in data["robots"].items()

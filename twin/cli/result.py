@@ -17,12 +17,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 
 
 @app.command()
-def kpi(run: RunFolder, json: AsJson = False) -> None:
+def kpi(
+    run: RunFolder,
+    policy: Annotated[
+        str, typer.Option("--policy", help="How OEE counts losses: tpm, iso22400 or smrp.")
+    ] = "tpm",
+    json: AsJson = False,
+) -> None:
     """Print the key figures of a run from the end of the warm-up on."""
     from twin.kpi import kpis
     from twin.run.run import Run
 
-    found = kpis(Run.open(run))
+    found = kpis(Run.open(run), policy=policy)
     if json:
         print_json(found.to_json())
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from twin.kpi.bottleneck import Bottleneck, bottleneck
@@ -11,6 +11,7 @@ from twin.kpi.energy import Energy, energy
 from twin.kpi.flow import Flow, flow
 from twin.kpi.orders import OrderKpis, order_kpis
 from twin.kpi.own import OwnValue, load_own
+from twin.kpi.policy import TPM, policy_named
 from twin.kpi.reasons import Reasons
 from twin.kpi.registry import DEFINITIONS
 from twin.kpi.resource import (
@@ -71,6 +72,7 @@ class Kpis:
     pools: dict[str, ResourceKpis]
     script: dict[str, OwnValue]
     orders: OrderKpis | None = None
+    oee_policy: dict[str, object] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -84,7 +86,7 @@ class Kpis:
         return data
 
 
-def kpis(run: Run, window: Window | None = None) -> Kpis:
+def kpis(run: Run, window: Window | None = None, policy: str = TPM.name) -> Kpis:
     """Compute the key figures of a run.
 
     Parameters
@@ -93,10 +95,20 @@ def kpis(run: Run, window: Window | None = None) -> Kpis:
         A finished, cancelled or running run.
     window : Window, optional
         The time to count; by default from the end of the warm-up to the end of the run.
+    policy : str
+        How OEE counts losses: one of `twin.kpi.policy.POLICIES`.
+
+    Raises
+    ------
+    CelltwinError
+        There is no such policy.
     """
+    chosen = policy_named(policy)
     sources = read_sources(run, window)
-    stations = {s.id: station_kpis(sources, s) for s in run.plant.stations.values()}
-    return _assemble(sources, stations, flow(run, sources.window))
+    stations = {s.id: station_kpis(sources, s, chosen) for s in run.plant.stations.values()}
+    return replace(
+        _assemble(sources, stations, flow(run, sources.window)), oee_policy=chosen.to_json()
+    )
 
 
 def plan_per_h(plant: Plant) -> float | None:

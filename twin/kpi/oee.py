@@ -1,10 +1,8 @@
 """Overall equipment effectiveness with losses that add up to the calendar time.
 
-OEE = availability x performance x quality = ideal time of good units / planned time. Planned time
-is calendar time less off-shift, maintenance and unrecorded time; external waiting (starved,
-blocked, waiting) lies inside planned time and lowers availability. Minor stops and reduced speed
-lower performance, as in total productive maintenance. ISO 22400 counts minor stops against
-availability instead: the ratios differ, their product does not.
+OEE = availability x performance x quality = ideal time of good units / planned time. What planned
+time is, and which ratio a loss lowers, is said by a policy (`twin.kpi.policy`): where two policies
+have the same planned time the ratios differ, their product does not.
 """
 
 from __future__ import annotations
@@ -12,15 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from twin.kpi.policy import TPM, Policy
 from twin.kpi.reasons import Reasons
-from twin.kpi.state_map import (
-    AVAILABILITY_LOSSES,
-    EXTERNAL_LOSSES,
-    PLANNED_LOSSES,
-    UNPLANNED_LOSSES,
-)
-
-POLICY = "tpm"
+from twin.kpi.state_map import EXTERNAL_LOSSES, PLANNED_LOSSES, UNPLANNED_LOSSES
 
 
 @dataclass(frozen=True)
@@ -54,7 +46,8 @@ class Oee:
     """OEE of one station over a window; times are machine-seconds (stores: slot-seconds).
 
     ``planned_s`` = losses inside planned time + ``fully_productive_s``, and
-    ``calendar_s`` = ``planned_s`` + losses outside planned time.
+    ``calendar_s`` = ``planned_s`` + losses outside planned time. ``counts`` says of every loss
+    whether it lowers availability, performance or quality, or lies outside planned time.
     """
 
     availability: float | None
@@ -67,17 +60,18 @@ class Oee:
     fully_productive_s: float | None
     losses: dict[str, float | None]
     iso22400: dict[str, float | None]
-    policy: str = POLICY
+    policy: str = TPM.name
+    counts: dict[str, str] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
 
 
-def oee(time: StationTime) -> Oee:
-    """Compute OEE and its losses from times."""
+def oee(time: StationTime, policy: Policy = TPM) -> Oee:
+    """Compute OEE and its losses from times, by a policy."""
     why = Reasons()
     losses = _losses(time)
-    planned_s = time.calendar_s - sum(losses[k] or 0.0 for k in UNPLANNED_LOSSES)
+    planned_s = time.calendar_s - sum(losses[k] or 0.0 for k in policy.outside)
     external_s = sum(losses[k] or 0.0 for k in EXTERNAL_LOSSES)
-    running_s = planned_s - external_s - sum(losses[k] or 0.0 for k in AVAILABILITY_LOSSES)
+    running_s = planned_s - sum(losses[k] or 0.0 for k in policy.availability)
     no_time = "" if planned_s > 0 else "there is no planned time in the window"
     no_ideal = no_time or "its ideal cycle time is unknown"
     no_run = no_time or ("it did not run in the window" if time.ideal_s is not None else no_ideal)
@@ -94,7 +88,9 @@ def oee(time: StationTime) -> Oee:
         planned_s=planned_s,
         fully_productive_s=why.value("fully_productive_s", _productive_s(time), no_ideal),
         losses=losses,
-        iso22400=_iso22400(time, planned_s),
+        iso22400=_iso22400(time, time.calendar_s - sum(losses[k] or 0.0 for k in UNPLANNED_LOSSES)),
+        policy=policy.name,
+        counts=policy.counts(),
         why=why.why,
     )
 

@@ -56,6 +56,12 @@ _PLANT = _rows(
     ("flow_time_units", "units", "Shipped units whose age is known."),
     ("little_flow_time_s", "s", ("mean_wip / throughput (Little's law): the flow time of a steady "
      "plant; exact only when the window begins and ends empty.")),
+    ("oee_policy.name", "", "How OEE counts losses: tpm, iso22400 or smrp."),
+    ("oee_policy.title", "", "The policy in one line."),
+    ("oee_policy.planned_time", "", "What planned time is under the policy."),
+    ("oee_policy.counts.*", "", ("Of each loss: whether it lowers availability, performance or "
+     "quality, or lies outside planned time.")),
+    ("oee_policy.source", "", "Where the policy comes from, and what was decided."),
     ("energy_kwh", "kWh", "Electric energy of stations, base load and dry room."),
     ("energy.stations_kwh", "kWh", "Sum over the stations."),
     ("energy.base_load_kwh", "kWh", "Building base load times hours."),
@@ -111,8 +117,12 @@ _STATION = _rows(
     ("utilisation", "1", "Working time / planned time (stores: treated slot time)."),
     ("state_shares.*", "1", "Share of the machines' recorded time in this state."),
     ("failures", "", "Failures that began in the window, minor stops excluded."),
-    ("mtbf_h", "h", "Working time / failures (not failures + 1, as in ISO 22400-2:2014)."),
-    ("mttr_h", "h", "Repair time / failures, waiting for the crew excluded."),
+    ("mtbf_h", "h", ("Operating time between failures: time in state working / failures (not "
+     "calendar time, and not failures + 1, as in ISO 22400-2:2014). Of a station of several "
+     "machines, the mean of one machine.")),
+    ("mttr_h", "h", "Active repair: time in state down / failures, waiting for the crew excluded."),
+    ("mean_down_h", "h", ("Repair with waiting for the crew: time down or waiting for repair / "
+     "failures.")),
     ("energy_kwh", "kWh", ("Power by state times time in the state: working_kw while working, "
      "down_kw in failures, waiting for repair and maintenance, idle_kw otherwise.")),
     ("energy_by_state_kwh.*", "kWh", "The same, while working, idle or down."),
@@ -121,9 +131,10 @@ _STATION = _rows(
 
 _OEE = _rows(
     "stations.*.oee.",
-    ("availability", "1", ("(planned - failures, repair waits, protective stops, setup - external "
-     "waiting) / planned time.")),
-    ("performance", "1", ("Ideal time of the units processed / (working time + minor stops). Not "
+    ("availability", "1", ("(planned time - losses counted against availability by the policy) / "
+     "planned time.")),
+    ("performance", "1", ("Ideal time of the units processed / (planned time - losses counted "
+     "against availability): working time + minor stops, under iso22400 working time. Not "
      "capped: above 1 the ideal cycle time is wrong. A cycle cut by the window counts by its share "
      "inside; unfinished work counts at the speed of the finished.")),
     ("quality", "1", "Good / processed units."),
@@ -131,10 +142,12 @@ _OEE = _rows(
     ("technical_oee", "1", ("The same without external waiting: fully productive / (planned time - "
      "starved - blocked - waiting).")),
     ("calendar_s", "s", "Machines x window; of stores: slots x window."),
-    ("planned_s", "s", "Calendar time - off shift - maintenance - unrecorded."),
+    ("planned_s", "s", ("Calendar time - losses outside planned time: off shift, unrecorded and, "
+     "but for smrp, maintenance.")),
     ("fully_productive_s", "s", ("Ideal time of the good units. planned_s = this + all losses "
      "inside planned time.")),
-    ("policy", "", "tpm: minor stops lower performance, external waiting lowers availability."),
+    ("policy", "", "Name of the policy in force: tpm, iso22400 or smrp."),
+    ("counts.*", "", "Where the policy counts this loss."),
     ("iso22400.availability", "1", "Working time / planned time (APT / PBT)."),
     ("iso22400.effectiveness", "1", "Ideal time of processed units / working time."),
     ("iso22400.quality_ratio", "1", "Good / processed units; the product is the same OEE."),
@@ -156,7 +169,7 @@ _LOSSES = _rows(
     ("speed", "s", ("Working time beyond the ideal time of the units processed; negative where the "
      "work was faster than ideal.")),
     ("scrap", "s", "Ideal time of the units scrapped."),
-    ("maintenance", "s", "Planned maintenance; outside planned time."),
+    ("maintenance", "s", "Planned maintenance; outside planned time, but for smrp."),
     ("off_shift", "s", "Nobody at work; outside planned time."),
     ("unrecorded", "s", "No state recorded (run still going, or killed); outside planned time."),
 )  # fmt: skip

@@ -56,6 +56,8 @@ class StateMeaning:
         Time element: APT production, ADET delay, ADOT down, AUST set-up, or outside PBT.
     packml, semi_e10 : str
         State in PackML (ISA-TR88.00.02) and SEMI E10.
+    packml_detail : str
+        Status variable or unit mode that PackML has besides the state; empty where none.
     power : {'working', 'idle', 'down'}
         Which of the machine's powers is drawn.
     """
@@ -68,6 +70,7 @@ class StateMeaning:
     packml: str
     semi_e10: str
     power: PowerLevel
+    packml_detail: str = ""
 
 
 def _row(*values: str) -> StateMeaning:
@@ -76,9 +79,18 @@ def _row(*values: str) -> StateMeaning:
 
 STATE_MAP: tuple[StateMeaning, ...] = (
     _row("working", "", "speed", "reduced speed", "APT", "Execute", "productive", "working"),
-    _row("setup", "", "setup", "setup and adjustment", "AUST", "Idle", "scheduled down", "idle"),
-    _row("starved", "", "starved", "idling (external)", "ADET", "Suspended", "standby", "idle"),
-    _row("blocked", "", "blocked", "idling (external)", "ADET", "Suspended", "standby", "idle"),
+    _row(
+        "setup", "", "setup", "setup and adjustment", "AUST", "Idle", "scheduled down", "idle",
+        "mode Setup",
+    ),
+    _row(
+        "starved", "", "starved", "idling (external)", "ADET", "Suspended", "standby", "idle",
+        "EquipmentStarved",
+    ),
+    _row(
+        "blocked", "", "blocked", "idling (external)", "ADET", "Suspended", "standby", "idle",
+        "EquipmentBlocked",
+    ),
     _row(
         "waiting_transport", "", "waiting_transport", "idling (external)", "ADET", "Suspended",
         "standby", "idle",
@@ -97,23 +109,23 @@ STATE_MAP: tuple[StateMeaning, ...] = (
     ),
     _row(
         "down", "", "breakdowns", "equipment failure", "ADOT", "Aborted", "unscheduled down",
-        "down",
+        "down", "StopReason",
     ),
     _row(
         "waiting_repair", "", "waiting_repair", "equipment failure", "ADOT", "Aborted",
-        "unscheduled down", "down",
+        "unscheduled down", "down", "StopReason",
     ),
     _row(
-        "protective_stop", "", "protective_stops", "equipment failure", "ADOT", "Aborted",
-        "unscheduled down", "idle",
+        "protective_stop", "", "protective_stops", "equipment failure", "ADOT", "Held",
+        "unscheduled down", "idle", "StopReason",
     ),
     _row(
         "maintenance", "", "maintenance", "planned stop", "outside PBT", "Stopped",
-        "scheduled down", "down",
+        "scheduled down", "down", "mode Maintenance",
     ),
     _row(
         "maintenance", IN_PLANNED_TIME, "maintenance_in_plan", "planned stop", "ADOT", "Stopped",
-        "scheduled down", "down",
+        "scheduled down", "down", "mode Maintenance",
     ),
     _row(
         "off_shift", "", "off_shift", "schedule loss", "outside PBT", "Stopped", "non-scheduled",

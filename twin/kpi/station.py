@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from twin.kpi.ideal import PER_LOT, ideal_row_s, rows_are_lots
 from twin.kpi.oee import Oee, StationTime, oee
+from twin.kpi.policy import TPM, Policy
 from twin.kpi.reasons import Reasons
 from twin.kpi.records import CycleSums, seconds_in
 from twin.kpi.sources import Sources
@@ -40,19 +41,21 @@ class StationKpis:
     energy_by_state_kwh: dict[str, float]
     energy_kwh_per_good_unit: float | None
     why: dict[str, str] = field(default_factory=dict)
+    mean_down_h: float | None = None
 
 
-def station_kpis(sources: Sources, station: Station) -> StationKpis:
-    """Compute the KPIs of one station."""
+def station_kpis(sources: Sources, station: Station, policy: Policy = TPM) -> StationKpis:
+    """Compute the KPIs of one station, its OEE by a policy."""
     why = Reasons()
     hours = sources.window.length_h
     times = sources.times_of(station.machine_ids)
     cycles = sources.cycles.get(station.id, {})
     output = _output(sources, station, cycles.values())
-    result = oee(_station_time(sources, station, times, cycles, output))
+    result = oee(_station_time(sources, station, times, cycles, output), policy)
     energy = energy_kwh(times, station.power)
     failures = sum(sources.failures.get(m, 0) for m in station.machine_ids)
     down_s = times.get(("down", ""), 0.0)
+    awaited_s = times.get(("waiting_repair", ""), 0.0)
     operating_h = times.get(("working", ""), 0.0) / 3600
     no_failure = "it did not fail in the window"
     shares = sum(c.row_shares for c in cycles.values())
@@ -76,6 +79,7 @@ def station_kpis(sources: Sources, station: Station) -> StationKpis:
         failures=failures,
         mtbf_h=why.ratio("mtbf_h", operating_h, failures, no_failure),
         mttr_h=why.ratio("mttr_h", down_s / 3600, failures, no_failure),
+        mean_down_h=why.ratio("mean_down_h", (down_s + awaited_s) / 3600, failures, no_failure),
         energy_kwh=energy,
         energy_by_state_kwh=energy_by_state(times, station.power),
         energy_kwh_per_good_unit=why.ratio(
@@ -140,8 +144,9 @@ def _visible_cycle_s(station: Station, per_row: float | None) -> float | None:
 
 
 def _working_s(result: Oee) -> float:
-    lost = sum(result.losses[k] or 0.0 for k in PLANNED_LOSSES if k not in {"speed", "scrap"})
-    return result.planned_s - lost
+    """Return calendar time less all losses but those of work itself."""
+    lost = sum(s or 0.0 for k, s in result.losses.items() if k not in {"speed", "scrap"})
+    return result.calendar_s - lost
 
 
 def _station_time(

@@ -45,11 +45,14 @@ def mapping_markdown() -> str:
 
 def _models(*roots: type[Model]) -> str:
     lines: list[str] = []
+    told: set[type[Model]] = set()
     for root in roots:
         schema = root.model_json_schema(by_alias=True, schema_generator=WithTimes)
         definitions = {**schema.get("$defs", {}), root.__name__: schema}
         for model in models_below(root):
-            lines += _model(model, definitions[model.__name__])
+            if model not in told:
+                told.add(model)
+                lines += _model(model, definitions[model.__name__])
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.plant.base import Duration, Fraction, Id, Model, NonNegative, Positive, Vec2, Vec3
+from twin.plant.vibration_class import VibrationClass
 
 Six = Annotated[list[float], Field(min_length=6, max_length=6)]
 
@@ -70,5 +71,10 @@ class Robot(Model):
     tool: Literal["vacuum", "vacuum_8", "finger"] = "vacuum"
     payload_kg: NonNegative = Field(1.0, description="Part carried between grip and release")
     program: Program
+    vibration_class: VibrationClass | None = Field(
+        None,
+        description="Vibration zones: class I to IV of ISO 10816-1, or group and support of "
+        "ISO 10816-3; default: class I, assumed",
+    )
     workcell: str = Field("", description="Set by the loader")
     line: str = Field("", description="Set by the loader")

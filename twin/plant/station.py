@@ -11,6 +11,7 @@ from twin.plant.failure import Breakdown, Maintenance
 from twin.plant.people import Attend
 from twin.plant.recipe import Changeover, Recipe
 from twin.plant.routing import Part, PickRule, Result, Route
+from twin.plant.vibration_class import VibrationClass
 
 StationKind = Literal["discrete", "robot", "web", "assembly", "batch", "store"]
 
@@ -63,6 +64,11 @@ class Station(Model):
     pitch_m: Vec2 = Field((0.0, 0.0), description="Offset from one machine to the next")
     heading_deg: float = 0.0
     size_m: Vec3 = Field(description="Length, width, height of one machine")
+    vibration_class: VibrationClass | None = Field(
+        None,
+        description="Vibration zones of its machines: class I to IV of ISO 10816-1, or group and "
+        "support of ISO 10816-3; default: assumed from `power.working_kw`",
+    )
     asset: str = Field(
         "",
         description="Look: the name of an asset, or a USD file, relative to this one; default: "

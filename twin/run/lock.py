@@ -21,15 +21,15 @@ _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 @contextmanager
-def run_lock(folder: Path) -> Iterator[None]:
-    """Keep a run folder for this process.
+def run_lock(folder: Path, name: str = FILE_NAME) -> Iterator[None]:
+    """Keep a run folder for this process, or with another `name` only what that stands for.
 
     Raises
     ------
     RunError
         Another process (or another thread of this one) writes to it.
     """
-    path = Path(folder) / FILE_NAME
+    path = Path(folder) / name
     handle = _taken(path)
     try:
         yield

@@ -238,7 +238,7 @@ def _prepare(folder: Path, *, force: bool) -> None:
             )
         for name in ("tables", "stage", "checkpoint", "index"):
             shutil.rmtree(folder / name, ignore_errors=True)
-        for name in (manifest_file.FILE_NAME, "script.py", "script_kpis.json"):
+        for name in (manifest_file.FILE_NAME, "script.py", "script_kpis.json", "alarms.json"):
             (folder / name).unlink(missing_ok=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)

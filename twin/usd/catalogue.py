@@ -6,6 +6,7 @@ import hashlib
 import math
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from twin.plant.plant import Plant
 from twin.plant.robot import Robot
 from twin.plant.station import Station
 from twin.plant.transport import Crane, RouteNetwork
+from twin.usd.building import add_building
 from twin.usd.library import asset_library, drawn
 from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
 from twin.usd.robot_key import robot_key
@@ -155,8 +157,7 @@ def catalogue(plant: Plant, paths: Paths) -> Catalogue:
 
 
 def _add_building(made: Catalogue, plant: Plant, paths: Paths) -> None:
-    hall = made.asset("hall", AssetSpec("hall", plant.building.size_m))
-    made.add(Placement(f"{BUILDING}/Hall", hall, "", "Hall", "building"))
+    add_building(plant, partial(_add_part, made))
     for zone in plant.zones:
         spec = AssetSpec("zone", (*zone.size_m, zone.height_m), {"kind": zone.kind})
         path, asset = f"{BUILDING}/Zones/{zone.id}", made.asset(f"zone_{zone.kind}", spec)
@@ -170,6 +171,15 @@ def _add_building(made: Catalogue, plant: Plant, paths: Paths) -> None:
     for network in plant.networks:
         asset = made.asset(f"lanes_{network.id}", _lanes(network))
         made.add(Placement(f"{BUILDING}/Lanes/{network.id}", asset, network.id, "", "lanes"))
+
+
+def _add_part(
+    made: Catalogue, path: str, spec: AssetSpec, position_m: Vec3, heading_deg: float
+) -> None:
+    """Add a part of the building."""
+    label = str(spec.options.get("label", ""))
+    asset = made.asset(spec.kind, spec)
+    made.add(Placement(path, asset, "", label, "building", position_m, heading_deg))
 
 
 def _lanes(network: RouteNetwork) -> AssetSpec:

@@ -25,7 +25,9 @@ LOOK = "/_Look"
 FAR_LOOK = "/_Far"
 """The classes in a payload that hold its meshes."""
 
-INTANGIBLE = frozenset({"hall", "lanes", "marker", "zone"})
+INTANGIBLE = frozenset(
+    {"hall", "lanes", "lights", "marker", "roof", "services", "sign", "site", "truss", "zone"}
+)
 """Kinds without a box to bump into: around them, or on the floor."""
 
 _SEMANTICS = "class"

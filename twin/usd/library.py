@@ -36,6 +36,10 @@ class Look(Protocol):
     def opacity(self) -> float:
         """Opacity, 0 to 1."""
 
+    @property
+    def emission(self) -> float:
+        """How much light of its colour it sends out."""
+
 
 class AssetLibrary(Protocol):
     """What a module of generators offers."""

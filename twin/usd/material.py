@@ -45,6 +45,10 @@ def _material(layer: Layer, path: str, look: Look) -> None:
     layer.attribute(shader, "inputs:diffuseColor", Sdf.ValueTypeNames.Color3f, colour)
     for name in ("roughness", "metallic", "opacity"):
         layer.attribute(shader, f"inputs:{name}", Sdf.ValueTypeNames.Float, getattr(look, name))
+    if look.emission:
+        layer.attribute(
+            shader, "inputs:emissiveColor", Sdf.ValueTypeNames.Color3f, colour * look.emission
+        )
     layer.attribute(shader, "outputs:surface", TOKEN)
     surface = layer.attribute(material, "outputs:surface", TOKEN)
     surface.connectionPathList.explicitItems.append(f"{path}/Surface.outputs:surface")

@@ -8,6 +8,7 @@ from pxr import Gf, Sdf
 
 from twin.plant.plant import Plant
 from twin.usd import path as at
+from twin.usd.building import declare_groups, write_shell
 from twin.usd.catalogue import Catalogue, Placement
 from twin.usd.component import interface_file
 from twin.usd.joint import ROTATION
@@ -38,6 +39,8 @@ def write_topology(folder: Path, plant: Plant, made: Catalogue, paths: Paths) ->
     layer.apply(prim, KPI_SCHEMA)
     for group, label in _GROUPS.items():
         layer.define(group, kind="group", label=label)
+    declare_groups(layer)
+    write_shell(layer.sdf.GetPrimAtPath(at.BUILDING))
     _lines(layer, plant, paths)
     for placement in made.placements:
         _placement(layer, placement)

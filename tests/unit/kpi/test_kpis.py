@@ -413,3 +413,34 @@ def test_a_killed_run_has_unrecorded_time(build: ModuleType, tmp_path: Path) -> 
     result = kpis(run).stations["a"].oee
     assert result.losses["unrecorded"] == pytest.approx(30.0)
     assert result.planned_s == pytest.approx(70.0)
+
+
+def test_failures_and_policies_of_a_run_by_hand(build: ModuleType, tmp_path: Path) -> None:
+    made = build.scenario([build.station("a")])
+    intervals = [
+        ("working", 40.0),
+        ("waiting_repair/breakdown", 10.0),
+        ("down/breakdown", 20.0),
+        ("maintenance", 20.0),
+        ("down/minor_stop", 4.0),
+        ("working", 6.0),
+    ]
+    cycles = [build.cycle("a", 10.0 * k, 10.0) for k in range(4)]
+    run = build.write_run(tmp_path / "r", made, states=build.states("a", *intervals), cycles=cycles)
+    station = kpis(run).stations["a"]
+    assert station.failures == 1
+    assert station.mtbf_h == pytest.approx(46.0 / 3600)
+    assert station.mttr_h == pytest.approx(20.0 / 3600)
+    assert station.mean_down_h == pytest.approx(30.0 / 3600)
+    expected = {"tpm": (80.0, 50 / 80), "iso22400": (80.0, 46 / 80), "smrp": (100.0, 50 / 100)}
+    for name, (planned_s, availability) in expected.items():
+        found = kpis(run, policy=name)
+        result = found.stations["a"].oee
+        assert found.oee_policy["name"] == result.policy == name
+        assert result.planned_s == pytest.approx(planned_s)
+        assert result.availability == pytest.approx(availability)
+        assert result.oee == pytest.approx(46.0 / planned_s)  # ideal: 40 s done, 6 s under way
+        assert found.stations["a"].utilisation == pytest.approx(46.0 / planned_s)
+        assert (
+            found.to_json()["oee_policy"]["counts"]["maintenance"] == result.counts["maintenance"]
+        )

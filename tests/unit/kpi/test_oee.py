@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twin.errors import CelltwinError
 from twin.kpi.oee import Oee, StationTime, oee
+from twin.kpi.policy import POLICIES, policy_named
 from twin.kpi.state_map import PLANNED_LOSSES, UNPLANNED_LOSSES
 
 SECONDS = st.floats(0, 1e6)
@@ -69,6 +71,60 @@ def test_oee_is_the_product_of_its_parts_in_both_policies() -> None:
         iso *= part or 0.0
     assert iso == pytest.approx(result.oee, rel=1e-12)
     assert result.iso22400["availability"] == pytest.approx(60 / 90)
+
+
+def by_policy(name: str) -> Oee:
+    """The 100 s above, with 4 s of the time off shift spent on planned maintenance."""
+    losses = {
+        "breakdowns": 10.0, "minor_stops": 5.0, "starved": 15.0, "off_shift": 6.0,
+        "maintenance": 4.0,
+    }  # fmt: skip
+    return oee(worked(losses_s=losses), POLICIES[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "planned_s", "availability", "performance"),
+    [
+        ("tpm", 90.0, 65 / 90, 52 / 65),  # minor stops are running time
+        ("iso22400", 90.0, 60 / 90, 52 / 60),  # APT / PBT and PRI PQ / APT
+        ("smrp", 94.0, 65 / 94, 52 / 65),  # planned maintenance is scheduled downtime
+    ],
+)
+def test_policies_by_hand(
+    name: str, planned_s: float, availability: float, performance: float
+) -> None:
+    result = by_policy(name)
+    assert result.policy == name
+    assert result.planned_s == pytest.approx(planned_s, abs=1e-12)
+    assert result.availability == pytest.approx(availability, abs=1e-12)
+    assert result.performance == pytest.approx(performance, abs=1e-12)
+    assert result.quality == 0.75
+    assert result.oee == pytest.approx(39 / planned_s, abs=1e-12)
+    assert result.oee == pytest.approx(availability * performance * 0.75, abs=1e-12)
+    assert result.iso22400["availability"] == pytest.approx(60 / 90)
+
+
+@pytest.mark.parametrize("name", [*POLICIES])
+@pytest.mark.parametrize("ideal_s", [52.0, 70.0])
+def test_losses_close_to_planned_time_in_every_policy(name: str, ideal_s: float) -> None:
+    result = oee(worked(ideal_s=ideal_s), POLICIES[name])
+    inside = sum(
+        result.losses[k] or 0.0 for k, where in result.counts.items() if "outside" not in where
+    )
+    assert inside + (result.fully_productive_s or 0.0) == pytest.approx(result.planned_s, abs=1e-9)
+    assert set(result.counts) == {*PLANNED_LOSSES, *UNPLANNED_LOSSES}
+    assert (result.losses["speed"] or 0.0) == 60.0 - ideal_s  # negative, never cut to zero
+
+
+def test_every_policy_counts_every_loss_once() -> None:
+    for policy in POLICIES.values():
+        counted = [*policy.outside, *policy.availability, *policy.performance, "scrap"]
+        assert sorted(counted) == sorted((*PLANNED_LOSSES, *UNPLANNED_LOSSES)), policy.name
+
+
+def test_an_unknown_policy_names_the_nearest() -> None:
+    with pytest.raises(CelltwinError, match=r"'iso2240' is no OEE policy \(nearest: 'iso22400'\)"):
+        policy_named("iso2240")
 
 
 def test_performance_above_one_is_not_hidden() -> None:

@@ -57,3 +57,12 @@ def test_an_unknown_state_is_an_error() -> None:
 def test_busy_states_are_states() -> None:
     for kind, states in BUSY_STATES.items():
         assert set(states) <= {*STATES, *VEHICLE_STATES}, kind
+
+
+def test_packml_says_what_was_missing_and_in_which_mode() -> None:
+    details = {m.state: m.packml_detail for m in STATE_MAP if not m.reason}
+    assert details["starved"] == "EquipmentStarved"
+    assert details["blocked"] == "EquipmentBlocked"
+    assert details["setup"] == "mode Setup"
+    assert details["maintenance"] == "mode Maintenance"
+    assert meaning("protective_stop").packml == "Held"

@@ -1,0 +1,168 @@
+"""The building: floor, columns, roof, walls, lights and ducts, each of them a kind of its own.
+
+Walls have their origin in the middle of their foot, and +y points outwards. The roof stands on the
+height of the hall, so that nothing in it is lower than the clear height of the plant.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from twin.usd.shape import AssetSpec, Shape
+
+JOINT_M = 6.0
+TRUSS_M = 1.7
+DOOR_M = (3.6, 4.2)
+_PLINTH_M = 0.5
+_BAND_M = 1.6
+
+
+def spread(length_m: float, pitch_m: float) -> list[float]:
+    """Return evenly spread spots from 0 to a length, at most a pitch apart."""
+    n = max(1, math.ceil(length_m / pitch_m - 1e-9))
+    return [length_m * k / n for k in range(n + 1)]
+
+
+def draw_floor(shape: Shape, spec: AssetSpec) -> None:
+    """Draw the floor slab with its joints; origin: its lower-left corner."""
+    length, width, _ = spec.size_m
+    shape.box("floor", (length / 2, width / 2, -0.05), (length, width, 0.1))
+    for x in spread(length, JOINT_M)[1:-1]:
+        shape.box("joint", (x, width / 2, 0.001), (0.02, width, 0.002))
+    for y in spread(width, JOINT_M)[1:-1]:
+        shape.box("joint", (length / 2, y, 0.0015), (length, 0.02, 0.002))
+
+
+def draw_column(shape: Shape, spec: AssetSpec) -> None:
+    """Draw a column of rolled steel on its foot, with a guard against vehicles."""
+    long, wide, height = spec.size_m
+    for side in (-1, 1):
+        shape.box("column", (side * (long / 2 - 0.012), 0, height / 2), (0.024, wide, height))
+    shape.box("column", (0, 0, height / 2), (long - 0.05, 0.016, height))
+    shape.box("steel", (0, 0, 0.02), (long + 0.16, wide + 0.16, 0.04))
+    for k in range(4):
+        look = "dark" if k % 2 else "safety"
+        shape.box(look, (0, 0, 0.24 + k * 0.25), (long + 0.03, wide + 0.03, 0.249))
+    shape.box("critical", (long / 2 + 0.09, 0, 1.25), (0.14, 0.14, 0.5))
+    shape.box("mark", (long / 2 + 0.02, 0, 1.75), (0.02, 0.3, 0.3))
+
+
+def draw_truss(shape: Shape, spec: AssetSpec) -> None:
+    """Draw a truss along y, its lower chord at the origin, and the lights that hang from it."""
+    _, span, depth = spec.size_m
+    for z in (0.1, depth):
+        shape.box("column", (0, 0, z), (0.2, span, 0.18))
+    spots = spread(span, 3.0)
+    for k, (a, b) in enumerate(pairwise(spots)):
+        low, high = (0.1, depth) if k % 2 else (depth, 0.1)
+        start, end = (0, a - span / 2, low), (0, b - span / 2, high)
+        shape.beam("column", start, end, width_m=0.1, thick_m=0.1)
+
+
+def draw_lights(shape: Shape, spec: AssetSpec) -> None:
+    """Draw a row of linear lights along x below a tray for their cables."""
+    length, _, drop = spec.size_m
+    shape.box("metal", (0, 0, 0), (length, 0.12, 0.06))
+    n = max(1, round(length / 4))
+    for k in range(n):
+        x = length * ((k + 0.5) / n - 0.5)
+        shape.box("body", (x, 0, -drop), (2.4, 0.16, 0.07))
+        shape.box("light", (x, 0, -drop - 0.045), (2.36, 0.12, 0.02))
+        for end in (-1, 1):
+            shape.box("steel", (x + end, 0, -drop / 2), (0.015, 0.015, drop))
+
+
+def draw_roof(shape: Shape, spec: AssetSpec) -> None:
+    """Draw purlins, the roof deck with skylights, and units on top; origin: lower-left corner."""
+    length, width, _ = spec.size_m
+    for y in spread(width, max(4.0, width / 40)):
+        shape.box("column", (length / 2, y, -0.1), (length, 0.1, 0.2))
+    shape.box("cladding", (length / 2, width / 2, 0.1), (length, width, 0.18))
+    for x in spread(length, max(20.0, length / 12))[1:]:
+        at = x - min(20.0, length) / 2
+        shape.box("panel", (at, width * 0.3, 0.9), (4.0, 2.2, 1.3))
+        shape.box("dark", (at, width * 0.3, 1.56), (3.4, 1.6, 0.05))
+        shape.box("glass", (at, width * 0.7, 0.35), (2.4, 8.0, 0.3))
+    for y in (0.0, width):
+        shape.box("trim", (length / 2, y, 0.3), (length + 0.3, 0.3, 0.55))
+    for x in (0.0, length):
+        shape.box("trim", (x, width / 2, 0.3), (0.3, width, 0.55))
+
+
+def draw_services(shape: Shape, spec: AssetSpec) -> None:
+    """Draw trays, pipes and a main duct with branches under the roof, along x."""
+    length, width, _ = spec.size_m
+    for side, look in ((-0.9, "metal"), (0.9, "metal"), (1.6, "copper"), (1.9, "normal")):
+        if look == "metal":
+            shape.box(look, (0, side, 0.0), (length, 0.4, 0.02))
+            for edge in (-0.2, 0.2):
+                shape.box(look, (0, side + edge, 0.04), (length, 0.01, 0.1))
+            shape.box("dark", (0, side, 0.035), (length - 0.2, 0.3, 0.05))
+        else:
+            shape.rod(look, (-length / 2, side, 0.1), (length / 2, side, 0.1), 0.06, sides=8)
+    shape.rod("foil", (-length / 2, 0, 0.4), (length / 2, 0, 0.4), 0.42, sides=14)
+    for x in spread(length, 12.0):
+        at = x - length / 2
+        shape.rod("steel", (at - 0.03, 0, 0.4), (at + 0.03, 0, 0.4), 0.45, sides=14)
+        shape.rod("foil", (at, -width / 2, 0.4), (at, width / 2, 0.4), 0.2, sides=10)
+        for side in (-1, 1):
+            spot = (at, side * width / 2)
+            shape.rod("body", (*spot, 0.3), (*spot, -0.1), 0.2, 0.38, sides=12)
+
+
+def draw_wall(shape: Shape, spec: AssetSpec) -> None:
+    """Draw a wall: plinth, sandwich panels, a band of windows, sectional doors and exits."""
+    length, thick, height = spec.size_m
+    low, band = _PLINTH_M, height * 0.58
+    shape.box("plinth", (0, 0.02, low / 2), (length, thick + 0.06, low))
+    shape.box("cladding", (0, 0, (low + band) / 2), (length, thick, band - low))
+    top = band + _BAND_M
+    shape.box("glass", (0, 0, band + _BAND_M / 2), (length, 0.03, _BAND_M))
+    shape.box("cladding", (0, 0, (top + height) / 2), (length, thick, height - top))
+    shape.box("trim", (0, 0.03, height), (length, thick + 0.12, 0.2))
+    for x in spread(length, 3.0):
+        at = x - length / 2
+        shape.box("dark", (at, 0, band + _BAND_M / 2), (0.07, thick, _BAND_M))
+    for x in spread(length, 6.0)[1:-1]:
+        for z, high in ((low, band - low), (top, height - top)):
+            shape.box("trim", (x - length / 2, 0, z + high / 2), (0.04, thick + 0.02, high))
+    for x in _floats(spec, "doors"):
+        _sectional_door(shape, x, thick)
+    for x in _floats(spec, "exits"):
+        _exit(shape, x, thick)
+
+
+def _sectional_door(shape: Shape, x: float, thick: float) -> None:
+    """Draw a sectional door with frame, windows, seals, bumpers and a lamp."""
+    wide, high = DOOR_M
+    shape.box("dark", (x, 0, high / 2 + 0.1), (wide + 0.5, thick + 0.1, high + 0.2))
+    for k in range(7):
+        each = high / 7
+        shape.box("panel", (x, 0, (k + 0.5) * each), (wide, thick + 0.16, each - 0.03))
+    for k in (-1, 0, 1):
+        shape.box("screen", (x + k, 0, high * 0.5), (0.6, thick + 0.18, 0.3))
+    for side in (-1, 1):
+        edge = x + side * (wide / 2 + 0.35)
+        shape.box("safety", (edge, thick / 2 + 0.2, 0.55), (0.25, 0.25, 1.1))
+        shape.box("safety", (edge, -thick / 2 - 0.2, 0.55), (0.2, 0.2, 1.1))
+    shape.box("accent", (x, thick / 2 + 0.75, high + 0.4), (wide + 1.2, 1.4, 0.12))
+
+
+def _exit(shape: Shape, x: float, thick: float) -> None:
+    """Draw an emergency exit with its sign, and an extinguisher beside it."""
+    shape.box("dark", (x, 0, 1.1), (1.3, thick + 0.1, 2.2))
+    shape.box("accent", (x, 0, 1.05), (1.1, thick + 0.14, 2.08))
+    shape.box("steel", (x + 0.3, 0, 1.05), (0.2, thick + 0.24, 0.04))
+    shape.box("escape", (x, -thick / 2 - 0.05, 2.55), (0.9, 0.06, 0.4))
+    shape.box("mark", (x, -thick / 2 - 0.09, 2.55), (0.4, 0.02, 0.12))
+    inside = (x + 1.2, -thick / 2 - 0.15)
+    shape.rod("critical", (*inside, 0.75), (*inside, 1.25), 0.09, sides=10)
+    shape.rod("dark", (*inside, 1.25), (*inside, 1.36), 0.04, sides=8)
+    shape.box("critical", (x + 1.2, -thick / 2 - 0.05, 1.9), (0.3, 0.02, 0.3))
+
+
+def _floats(spec: AssetSpec, key: str) -> Iterator[float]:
+    found = spec.options.get(key, ())
+    yield from found if isinstance(found, tuple) else ()

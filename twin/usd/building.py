@@ -1,0 +1,197 @@
+"""What stands around the plant: the parts of the building, the signs in it, and the site."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from pxr import Sdf
+
+from twin.plant.base import Vec3
+from twin.plant.place import Sink, Source
+from twin.plant.plant import Plant
+from twin.usd.camera import above
+from twin.usd.layer import Layer
+from twin.usd.path import BUILDING
+from twin.usd.shape import AssetSpec
+
+ROOF, FRONT, BACK, SIGNS, SITE = (
+    f"{BUILDING}/{name}" for name in ("Roof", "Front", "Back", "Signs", "Site")
+)
+GROUPS = {
+    f"{BUILDING}/Columns": "Columns",
+    ROOF: "Roof and what hangs from it",
+    FRONT: "Walls in front",
+    BACK: "Walls behind",
+    SIGNS: "Signs of the workcells",
+    SITE: "Site",
+}
+SHELL = "shell"
+_HIDDEN: dict[str, tuple[str, ...]] = {
+    "closed": (),
+    "cutaway": (ROOF, FRONT),
+    "open": (ROOF, FRONT, BACK),
+}
+"""What each choice of the shell leaves out."""
+
+SPAN_M = 60.0
+BAY_M = 12.0
+TRUSS_M = 1.7
+EXIT_M = 30.0
+N_TREES = 48
+MARGIN_M = 60.0
+_DOOR_STEP_M = 5.0
+
+Add = Callable[[str, AssetSpec, Vec3, float], None]
+"""Adds an instance: path, what to draw, position and heading."""
+
+
+def add_building(plant: Plant, add: Add) -> None:
+    """Add floor, columns, roof, walls, signs and site of a plant."""
+    size = plant.building.size_m
+    add(f"{BUILDING}/Hall", AssetSpec("hall", size), (0.0, 0.0, 0.0), 0.0)
+    _add_frame(size, add)
+    _add_roof(size, add)
+    _add_walls(plant, add)
+    _add_signs(plant, add)
+    _add_site(size, add)
+
+
+def write_shell(prim: Sdf.PrimSpec) -> None:
+    """Write the variants of the building's shell; from outside one looks in by default."""
+    variants = Sdf.VariantSetSpec(prim, SHELL)
+    for choice, hidden in _HIDDEN.items():
+        made = Sdf.VariantSpec(variants, choice).primSpec
+        for path in hidden:
+            name = path.rsplit("/", 1)[1]
+            part = Sdf.PrimSpec(made, name, Sdf.SpecifierOver)
+            token = Sdf.AttributeSpec(part, "visibility", Sdf.ValueTypeNames.Token)
+            token.default = "invisible"
+    prim.variantSetNameList.Prepend(SHELL)
+    prim.variantSelections[SHELL] = "cutaway"
+
+
+def declare_groups(layer: Layer) -> None:
+    """Define the groups of the building."""
+    for group, label in GROUPS.items():
+        layer.define(group, kind="group", label=label)
+
+
+def _even(length_m: float, pitch_m: float) -> list[float]:
+    n = max(1, math.ceil(length_m / pitch_m - 1e-9))
+    return [length_m * k / n for k in range(n + 1)]
+
+
+def _add_frame(size: Vec3, add: Add) -> None:
+    """Add a column at every bay of the long walls and of the end walls."""
+    length, width, height = size
+    spec = AssetSpec("column", (0.36, 0.3, height))
+    spots = [(x, y) for x in _even(length, BAY_M) for y in (0.3, width - 0.3)]
+    spots += [(x, y) for y in _even(width, BAY_M)[1:-1] for x in (0.3, length - 0.3)]
+    for k, (x, y) in enumerate(spots):
+        inside = (min(max(x, 0.3), length - 0.3), y, 0.0)
+        add(f"{BUILDING}/Columns/C{k}", spec, inside, 90.0 if y < width / 2 else -90.0)
+
+
+def _add_roof(size: Vec3, add: Add) -> None:
+    """Add roof, trusses, rows of lights and services."""
+    length, width, height = size
+    add(f"{ROOF}/Deck", AssetSpec("roof", size), (0.0, 0.0, height + TRUSS_M + 0.25), 0.0)
+    spans = _even(width, SPAN_M)
+    truss = AssetSpec("truss", (0.2, spans[1], TRUSS_M))
+    for k, x in enumerate(_even(length, BAY_M)[1:-1]):
+        for j, y in enumerate(spans[:-1]):
+            add(f"{ROOF}/Truss{k}_{j}", truss, (x, y + spans[1] / 2, height), 0.0)
+    rows = _even(width, 10.0)
+    lights = AssetSpec("lights", (length - 4.0, 0.2, 0.5))
+    for k, y in enumerate(rows[1:-1]):
+        add(f"{ROOF}/Lights{k}", lights, (length / 2, y, height - 0.1), 0.0)
+    services = AssetSpec("services", (length - 6.0, spans[1] * 0.3, 1.0))
+    for k, y in enumerate(spans[:-1]):
+        add(f"{ROOF}/Services{k}", services, (length / 2, y + spans[1] * 0.42, height + 0.4), 0.0)
+
+
+def _add_walls(plant: Plant, add: Add) -> None:
+    """Add the four walls, with a door where goods come in or leave, and a lorry at it."""
+    length, width, height = plant.building.size_m
+    walls = {
+        "North": (BACK, length, (length / 2, width + 0.1, 0.0), 0.0),
+        "East": (BACK, width, (length + 0.1, width / 2, 0.0), -90.0),
+        "South": (FRONT, length, (length / 2, -0.1, 0.0), 180.0),
+        "West": (FRONT, width, (-0.1, width / 2, 0.0), 90.0),
+    }
+    doors = _doors(plant)
+    for name, (group, long, spot, heading) in walls.items():
+        taken = tuple(sorted(doors.get(name, ())))
+        exits = [x - long / 2 for x in _even(long, EXIT_M)[1:-1]]
+        free = tuple(x for x in exits if all(abs(x - door) > 5 for door in taken))
+        spec = AssetSpec("wall", (long, 0.2, height + TRUSS_M), {"doors": taken, "exits": free})
+        add(f"{group}/{name}", spec, spot, heading)
+        turn = math.radians(heading)
+        for k, along in enumerate(taken):
+            x = spot[0] + along * math.cos(turn) - 1.0 * math.sin(turn)
+            y = spot[1] + along * math.sin(turn) + 1.0 * math.cos(turn)
+            lorry = AssetSpec("lorry", (12.7, 2.5, 3.9))
+            add(f"{SITE}/Lorry_{name}{k}", lorry, (x, y, -0.1), heading + 90.0)
+
+
+def _doors(plant: Plant) -> dict[str, set[float]]:
+    """Return where each wall has a door: next to sources and sinks, each place once."""
+    length, width, _ = plant.building.size_m
+    found: dict[str, set[float]] = {}
+    docks: list[Source | Sink] = [*plant.sources, *plant.sinks]
+    for dock in docks:
+        x, y, _ = dock.position_m
+        way = {"North": width - y, "East": length - x, "South": y, "West": x}
+        name = min(way, key=lambda key: way[key])
+        along = {"North": x - length / 2, "South": length / 2 - x}.get(
+            name, (y - width / 2) * (1 if name == "West" else -1)
+        )
+        reach = (length if name in {"North", "South"} else width) / 2 - 3
+        step = round(along / _DOOR_STEP_M) * _DOOR_STEP_M
+        found.setdefault(name, set()).add(min(max(step, -reach), reach))
+    return found
+
+
+def _add_signs(plant: Plant, add: Add) -> None:
+    """Add a sign with the name of each workcell above its machines."""
+    height = plant.building.size_m[2]
+    for workcell in plant.workcells():
+        x, y, z = above(workcell)
+        z = min(max(z + 0.1, 3.8), height - 0.8)
+        options: dict[str, object] = {"label": workcell.label or workcell.id}
+        spec = AssetSpec("sign", (0.0, 0.0, round(height - z - 0.6, 3)), options)
+        add(f"{SIGNS}/{workcell.id}", spec, (x, y, z), 0.0)
+
+
+def _add_site(size: Vec3, add: Add) -> None:
+    """Add ground, trees and parked cars; every place follows from the size alone."""
+    length = size[0]
+    add(f"{SITE}/Ground", AssetSpec("site", size), (0.0, 0.0, 0.0), 0.0)
+    for k, (x, y) in enumerate(_around(size)):
+        tall = 6.0 + 1.5 * (k % 3)
+        spec = AssetSpec("tree", (tall * 0.62, tall * 0.62, tall))
+        add(f"{SITE}/Tree{k}", spec, (x, y, -0.15), 37.0 * k % 360)
+    for k in range(int(length * 0.4 / 2.6)):
+        if k * 7 % 5 < 3:
+            look = ("body", "accent", "base", "critical", "steel")[k * 3 % 5]
+            spec = AssetSpec("car", (4.3, 1.8, 1.5), {"look": look})
+            add(f"{SITE}/Car{k}", spec, (length * 0.1 + k * 2.6, -16.5, -0.1), 90.0)
+
+
+def _around(size: Vec3) -> Iterator[tuple[float, float]]:
+    """Yield where trees stand: on the green behind and beside the hall, and along the road."""
+    length, width, _ = size
+    far = MARGIN_M - 6.0
+    for k in range(N_TREES):
+        share = (k * 0.618034) % 1.0
+        depth = 30.0 + (k * 0.7548777 % 1.0) * (far - 30.0)
+        side = k % 4
+        if side == 0:
+            yield share * length, width + depth
+        elif side == 1:
+            yield -depth, share * width
+        elif side == 2:
+            yield length + depth, share * width
+        else:
+            yield share * (length + 80) - 40, -far + 3.0
