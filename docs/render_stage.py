@@ -1,6 +1,7 @@
 """Take pictures of a stage with Blender: run by the Python that has `bpy`, not by the project's.
 
-``.venv-bpy/bin/python docs/render_stage.py STAGE OUT NAME=CAMERA@SECONDS ...`` writes ``OUT/NAME.jpg``.
+``.venv-bpy/bin/python docs/render_stage.py STAGE OUT NAME=CAMERA@SECONDS ...`` writes
+``OUT/NAME.jpg``.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
-from mathutils import Matrix, Vector
+from mathutils import Vector
 
 CODES_PER_S = 24.0
-GROUND_M = -0.03
-"""The ground around the building lies a little below its floor."""
+GROUND_M = -0.4
+"""The ground around the building lies below whatever the stage has there."""
 
 SUN_ELEVATION_DEG = 42.0
 SUN_AZIMUTH_DEG = 215.0
@@ -210,7 +211,9 @@ def _sun(scene: bpy.types.Scene) -> None:
     data.energy, data.angle, data.color = SUN_W_PER_M2, math.radians(0.6), (1.0, 0.96, 0.9)
     sun = bpy.data.objects.new("Sun", data)
     up, round_ = math.radians(SUN_ELEVATION_DEG), math.radians(SUN_AZIMUTH_DEG)
-    towards = Vector((math.cos(up) * math.sin(round_), math.cos(up) * math.cos(round_), math.sin(up)))
+    towards = Vector(
+        (math.cos(up) * math.sin(round_), math.cos(up) * math.cos(round_), math.sin(up))
+    )
     sun.rotation_euler = towards.to_track_quat("Z", "Y").to_euler()
     scene.collection.objects.link(sun)
 
@@ -248,8 +251,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("out", type=Path)
     parser.add_argument("shots", nargs="+", type=shot, metavar="NAME=CAMERA@SECONDS")
     parser.add_argument("--engine", choices=("cycles", "workbench"), default="cycles")
-    parser.add_argument("--samples", type=int, default=12)
-    parser.add_argument("--size", type=int, nargs=2, default=(1280, 720))
+    parser.add_argument("--samples", type=int, default=8)
+    parser.add_argument("--size", type=int, nargs=2, default=(960, 540))
     parser.add_argument("--exposure", type=float, default=-0.4)
     parser.add_argument("--variant", action="append", default=[], metavar="SET=NAME")
     parser.add_argument("--hide", action="append", default=[], metavar="PRIM")

@@ -47,9 +47,7 @@ def python() -> str:
 
 
 @pytest.fixture(scope="session")
-def written(
-    python: str, short_run: Run, tmp_path_factory: pytest.TempPathFactory
-) -> StageReport:
+def written(python: str, short_run: Run, tmp_path_factory: pytest.TempPathFactory) -> StageReport:
     """The stage of the run."""
     return write_stage(short_run, tmp_path_factory.mktemp("render") / "stage")
 
@@ -61,9 +59,7 @@ def stage(written: StageReport) -> Usd.Stage:
 
 
 @pytest.fixture(scope="session")
-def seen(
-    python: str, written: StageReport, tmp_path_factory: pytest.TempPathFactory
-) -> Seen:
+def seen(python: str, written: StageReport, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """The stage as Blender reads it."""
     pictures = tmp_path_factory.mktemp("pictures")
     frames = ",".join(str(time * 24.0) for time in TIMES_S)

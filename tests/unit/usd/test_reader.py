@@ -1,4 +1,4 @@
-"""A second parser of OpenUSD's binary files reads the stage: tinyusdz shares no code with OpenUSD."""
+"""A second parser reads the stage: tinyusdz shares no code with OpenUSD."""
 
 from __future__ import annotations
 
