@@ -223,7 +223,7 @@ def _ground(scene: bpy.types.Scene) -> None:
     mesh = bpy.data.meshes.new("Ground")
     corners = [(-far, -far, GROUND_M), (far, -far, GROUND_M), (far, far, GROUND_M)]
     mesh.from_pydata([*corners, (-far, far, GROUND_M)], [], [(0, 1, 2, 3)])
-    mesh.materials.append(_plain("Ground", (0.33, 0.34, 0.31), 0.95))
+    mesh.materials.append(_plain("Ground", (0.10, 0.12, 0.06), 0.95))
     scene.collection.objects.link(bpy.data.objects.new("Ground", mesh))
 
 
@@ -253,7 +253,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--engine", choices=("cycles", "workbench"), default="cycles")
     parser.add_argument("--samples", type=int, default=8)
     parser.add_argument("--size", type=int, nargs=2, default=(960, 540))
-    parser.add_argument("--exposure", type=float, default=-0.4)
+    parser.add_argument("--exposure", type=float, default=-0.2)
     parser.add_argument("--variant", action="append", default=[], metavar="SET=NAME")
     parser.add_argument("--hide", action="append", default=[], metavar="PRIM")
     parser.add_argument("--format", choices=("jpg", "png"), default="jpg")
