@@ -100,11 +100,13 @@ def test_public_validators_find_nothing_in_components_and_ar(
     assert {path: findings for path, findings in found.items() if findings} == {}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("module", MODULES)
 def test_public_validators_find_nothing_in_the_baked_stage(baked: StageReport, module: str) -> None:
     assert together(module, [baked.root], "--no-variants") == {str(baked.root): []}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("module", MODULES)
 def test_public_validators_find_nothing_in_the_package(written: StageReport, module: str) -> None:
     assert written.usdz is not None
@@ -118,6 +120,7 @@ def test_public_validators_can_fail_in_one_process(tmp_path: Path, module: str) 
     assert any("StageMetadata" in text for text in findings)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("tool", PUBLIC)
 def test_public_validators_find_nothing(written: StageReport, tool: str) -> None:
     code, text = publicly(tool, written.root)
