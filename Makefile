@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 BROWSERS := chromium chromium-browser google-chrome
 VIEWER := $(filter-out %/node_modules,$(wildcard dashboard/viewer/*.json dashboard/viewer/js/*))
 
-.PHONY: help demo test lint docs pictures bench browser assets clean
+.PHONY: help demo test lint docs pictures render-env bench browser assets clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -27,6 +27,12 @@ lint: $(VENV)/.dev ## Check style and types
 
 docs: $(VENV)/.dev ## Write the generated parts of the documentation
 	$(BIN)/python docs/generate.py
+
+render-env: ## Install Blender (1 GB) for pictures of the stage and the tests in tests/render
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "bpy 5.0.1 needs Python 3.11; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	"$(PYTHON)" -m venv .venv-bpy
+	.venv-bpy/bin/pip install --quiet --disable-pip-version-check bpy==5.0.1
 
 pictures: $(VENV)/.dev browser ## Take the pictures of the documentation
 	$(BIN)/python docs/pictures.py

@@ -1,6 +1,7 @@
 """Take the pictures of the documentation from the demo run: ``python docs/pictures.py``.
 
-Needs Chromium and Playwright (``pip install celltwin[dev]``).
+Needs Chromium and Playwright (``pip install celltwin[dev]``). The pictures of the USD stage need
+Blender (``make render-env``); without it they stay as they are.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import stage_pictures
 from playwright.sync_api import Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -84,6 +86,7 @@ def main() -> None:
             )
             take(browser.new_page(viewport=SIZE), address)  # type: ignore[arg-type]
             browser.close()
+        stage_pictures.take(runs / "demo")
 
 
 if __name__ == "__main__":

@@ -28,5 +28,5 @@ def write_annotations(folder: Path, plant: Plant, paths: Paths) -> None:
         note = f"{label}: {steps}" if steps else label
         layer.attribute(prim, "twin:note", Sdf.ValueTypeNames.String, note, uniform=True)
         relation = Sdf.RelationshipSpec(prim, "twin:subject", custom=True)
-        relation.targetPathList.Prepend(paths.workcells[workcell.id])
+        relation.targetPathList.explicitItems.append(paths.workcells[workcell.id])
     layer.save()

@@ -74,12 +74,12 @@ def orbit(plant: Plant) -> Floats:
     length, width, height = plant.building.size_m
     middle = np.array([length / 2, width / 2, height / 3])
     angle = np.radians(-120) + np.linspace(0, 2 * np.pi, N_ORBIT + 1)
-    far = 0.75 * math.hypot(length, width) + 10
+    far = 0.66 * math.hypot(length, width) + 10
     eyes = np.stack(
         [
             middle[0] + far * np.cos(angle),
             middle[1] + far * np.sin(angle),
-            np.full(len(angle), 0.35 * far + height),
+            np.full(len(angle), 0.5 * far + height),
         ],
         axis=1,
     )

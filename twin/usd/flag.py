@@ -86,7 +86,7 @@ def _describe(layer: Layer, prim: Sdf.PrimSpec, flag: Flag, paths: Paths) -> Non
     target = paths.things.get(flag.resource) or paths.workcells.get(flag.workcell)
     if target:
         relation = Sdf.RelationshipSpec(prim, "twin:subject", custom=True)
-        relation.targetPathList.Prepend(target)
+        relation.targetPathList.explicitItems.append(target)
 
 
 def _add_counts(layer: Layer, span: Span, flags: list[Flag], workcell: str) -> None:

@@ -82,7 +82,7 @@ class Flattener:
             values = {"diffuseColor": Gf.Vec3f(*colour[0]) if colour else Gf.Vec3f(0.5)}
         self.layer.apply(made, "MaterialBindingAPI")
         binding = Sdf.RelationshipSpec(made, "material:binding", custom=False)
-        binding.targetPathList.Prepend(self._material(values))
+        binding.targetPathList.explicitItems.append(self._material(values))
 
     def _material(self, values: dict[str, object]) -> str:
         key = repr(sorted(values.items()))
@@ -97,7 +97,7 @@ class Flattener:
                 self.layer.attribute(shader, f"inputs:{name}", kind, value)
             self.layer.attribute(shader, "outputs:surface", TOKEN)
             surface = self.layer.attribute(material, "outputs:surface", TOKEN)
-            surface.connectionPathList.Prepend(f"{path}/Surface.outputs:surface")
+            surface.connectionPathList.explicitItems.append(f"{path}/Surface.outputs:surface")
         return self._known[key]
 
     def _expand(self, instancer: UsdGeom.PointInstancer, path: str) -> None:

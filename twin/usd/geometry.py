@@ -24,7 +24,7 @@ def add_shape(layer: Layer, prim: str, shape: Shape, library: str = LIBRARY) -> 
         made = add_mesh(layer, f"{prim}/{look}", mesh)
         layer.apply(made, "MaterialBindingAPI")
         binding = Sdf.RelationshipSpec(made, "material:binding", custom=False)
-        binding.targetPathList.Prepend(material_path(prim, look))
+        binding.targetPathList.explicitItems.append(material_path(prim, look))
 
 
 def add_lamp(layer: Layer, prim: str, spot_m: tuple[float, float, float], colour: Gf.Vec3f) -> None:

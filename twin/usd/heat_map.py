@@ -88,7 +88,7 @@ def _add_scale(layer: Layer, path: str) -> None:
         layer.attribute(shader, "inputs:roughness", Sdf.ValueTypeNames.Float, 0.9)
         layer.attribute(shader, "outputs:surface", TOKEN)
         surface = layer.attribute(material, "outputs:surface", TOKEN)
-        surface.connectionPathList.Prepend(f"{shader.path}.outputs:surface")
+        surface.connectionPathList.explicitItems.append(f"{shader.path}.outputs:surface")
 
 
 def _add_tile(layer: Layer, path: str, id_: str, value: float, shape: Shape) -> None:
@@ -102,7 +102,7 @@ def _add_painted(layer: Layer, path: str, shape: Shape, material: str) -> Sdf.Pr
     prim = add_mesh(layer, path, mesh)
     layer.apply(prim, "MaterialBindingAPI")
     binding = Sdf.RelationshipSpec(prim, "material:binding", custom=False)
-    binding.targetPathList.Prepend(material)
+    binding.targetPathList.explicitItems.append(material)
     return prim
 
 

@@ -51,4 +51,4 @@ def _material(layer: Layer, path: str, look: Look) -> None:
         )
     layer.attribute(shader, "outputs:surface", TOKEN)
     surface = layer.attribute(material, "outputs:surface", TOKEN)
-    surface.connectionPathList.Prepend(f"{path}/Surface.outputs:surface")
+    surface.connectionPathList.explicitItems.append(f"{path}/Surface.outputs:surface")

@@ -49,7 +49,7 @@ def add_articulation(layer: Layer, robot: str, model: RobotModel) -> None:
         prim = layer.define(f"{robot}/Joints/J{k + 1}", "PhysicsRevoluteJoint")
         for name, body in (("physics:body0", links[k]), ("physics:body1", links[k + 1])):
             relation = Sdf.RelationshipSpec(prim, name, custom=False)
-            relation.targetPathList.Prepend(body)
+            relation.targetPathList.explicitItems.append(body)
         turn = _from_x(joint.axis)
         layer.attribute(prim, "physics:axis", TOKEN, "X", uniform=True)
         layer.attribute(prim, "physics:localPos0", _POINT, Gf.Vec3f(*joint.origin_m))

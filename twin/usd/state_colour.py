@@ -49,7 +49,7 @@ def _add_surface(layer: Layer, path: str, codes: Floats, colours: list[str]) -> 
     layer.attribute(shader, "inputs:roughness", Sdf.ValueTypeNames.Float, 0.6)
     layer.attribute(shader, "outputs:surface", TOKEN)
     surface = layer.attribute(material, "outputs:surface", TOKEN)
-    surface.connectionPathList.Prepend(f"{path}/Surface.outputs:surface")
+    surface.connectionPathList.explicitItems.append(f"{path}/Surface.outputs:surface")
     kept = changes(codes, colours)
     values = [Gf.Vec3f(*linear_rgb(colours[k])) for k in kept]
     layer.attribute(shader, _COLOUR, Sdf.ValueTypeNames.Color3f, values[0])
@@ -61,5 +61,5 @@ def _paint(layer: Layer, path: str, material: str) -> None:
     prim = layer.over(path)
     layer.apply(prim, "MaterialBindingAPI")
     binding = Sdf.RelationshipSpec(prim, "material:binding", custom=False)
-    binding.targetPathList.Prepend(material)
+    binding.targetPathList.explicitItems.append(material)
     binding.SetInfo("bindMaterialAs", "strongerThanDescendants")

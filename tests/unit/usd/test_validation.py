@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from pxr import Gf, Sdf, Usd, UsdGeom, Vt
 
 from twin.errors import CelltwinError
+from twin.run.run import Run
 from twin.usd import StageReport, validate
+from twin.usd.workcell import write_workcell
 
 PUBLIC = ("omni_asset_validate", "nvidia_usd_validate")
+MODULES = ("omni.asset_validator", "usd_validation_nvidia")
+MANY = Path(__file__).parents[2] / "support" / "public_validator.py"
 
 
 def publicly(tool: str, path: Path) -> tuple[int, str]:
@@ -23,6 +29,28 @@ def publicly(tool: str, path: Path) -> tuple[int, str]:
         pytest.skip(f"{tool} is not installed (extra 'test')")
     done = subprocess.run([program, str(path)], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
+
+
+def together(module: str, paths: list[Path], *options: str) -> dict[str, list[str]]:
+    """Return the findings of a public validator in many files; it starts only once."""
+    try:
+        there = find_spec(module)
+    except ModuleNotFoundError:
+        there = None
+    if there is None:
+        pytest.skip(f"{module} is not installed (extra 'test')")
+    command = [sys.executable, str(MANY), module, *options, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("FOUND ")]
+    assert len(lines) == 1, done.stdout + done.stderr
+    found: dict[str, list[str]] = json.loads(lines[0].removeprefix("FOUND "))
+    return found
+
+
+@pytest.fixture(scope="module")
+def ar(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One workcell as a package for AR."""
+    return write_workcell(run, "pouch", tmp_path_factory.mktemp("ar") / "pouch.usdz")
 
 
 def naive(path: Path) -> Path:
@@ -48,11 +76,51 @@ def test_openusd_finds_nothing_in_the_package(written: StageReport) -> None:
     assert validate(written.usdz) == []
 
 
-@pytest.mark.parametrize("name", ["stacker", "kuka_kr10_r1420", "agv", "hall", "tray", "worker"])
-def test_openusd_finds_nothing_in_a_component(written: StageReport, name: str) -> None:
-    assert validate(written.root.parent / "assets" / name / f"{name}.usda") == []
+def components(written: StageReport) -> list[Path]:
+    found = sorted((written.root.parent / "assets").glob("*/*.usda"))
+    assert len(found) == written.n_assets > 50
+    return found
 
 
+def test_openusd_finds_nothing_in_any_component(written: StageReport) -> None:
+    found = {path.stem: validate(path) for path in components(written)}
+    assert {name: findings for name, findings in found.items() if findings} == {}
+
+
+def test_openusd_finds_nothing_in_the_package_for_ar(ar: Path) -> None:
+    assert validate(ar) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_public_validators_find_nothing_in_components_and_ar(
+    written: StageReport, ar: Path, module: str
+) -> None:
+    found = together(module, [*components(written), ar])
+    assert len(found) > 50
+    assert {path: findings for path, findings in found.items() if findings} == {}
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("module", MODULES)
+def test_public_validators_find_nothing_in_the_baked_stage(baked: StageReport, module: str) -> None:
+    assert together(module, [baked.root], "--no-variants") == {str(baked.root): []}
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("module", MODULES)
+def test_public_validators_find_nothing_in_the_package(written: StageReport, module: str) -> None:
+    assert written.usdz is not None
+    assert together(module, [written.usdz], "--no-variants") == {str(written.usdz): []}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_public_validators_can_fail_in_one_process(tmp_path: Path, module: str) -> None:
+    (findings,) = together(module, [naive(tmp_path / "naive.usda")]).values()
+    assert any("Extent" in text for text in findings)
+    assert any("StageMetadata" in text for text in findings)
+
+
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("tool", PUBLIC)
 def test_public_validators_find_nothing(written: StageReport, tool: str) -> None:
     code, text = publicly(tool, written.root)

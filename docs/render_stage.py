@@ -1,0 +1,278 @@
+"""Take pictures of a stage with Blender: run by the Python that has `bpy`, not by the project's.
+
+``.venv-bpy/bin/python docs/render_stage.py STAGE OUT NAME=CAMERA@SECONDS ...`` writes
+``OUT/NAME.jpg``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import bpy
+from mathutils import Vector
+
+CODES_PER_S = 24.0
+GROUND_M = -0.4
+"""The ground around the building lies below whatever the stage has there."""
+
+SUN_ELEVATION_DEG = 42.0
+SUN_AZIMUTH_DEG = 215.0
+SKY_STRENGTH = 0.05
+SKY_SATURATION = 0.35
+"""A clear sky makes shadows on light grey bluer than an eye that has adapted sees them."""
+
+SUN_W_PER_M2 = 2.2
+LAMP_SPACING_M = 8.0
+LAMP_W = 260.0
+
+_SESSION = """#usda 1.0
+(
+    defaultPrim = "Plant"
+    framesPerSecond = 24
+    metersPerUnit = 1
+    subLayers = [@{root}@]
+    timeCodesPerSecond = 24
+    upAxis = "Z"
+)
+
+over "Plant" (
+    variants = {{
+{variants}
+    }}
+)
+{{
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: the path of a camera below ``/Plant/Cameras``, and seconds of the run."""
+
+    name: str
+    camera: str
+    time_s: float
+
+
+def shot(text: str) -> Shot:
+    """Read ``NAME=CAMERA@SECONDS``."""
+    name, _, rest = text.partition("=")
+    camera, _, seconds = rest.partition("@")
+    return Shot(name, camera, float(seconds))
+
+
+@contextmanager
+def with_variants(root: Path, variants: Mapping[str, str]) -> Iterator[Path]:
+    """Yield a layer over the stage that chooses variants of ``/Plant``."""
+    if not variants:
+        yield root
+        return
+    lines = "\n".join(f'        string {name} = "{value}"' for name, value in variants.items())
+    with tempfile.TemporaryDirectory() as folder:
+        layer = Path(folder) / "chosen.usda"
+        layer.write_text(_SESSION.format(root=root.resolve(), variants=lines), encoding="utf-8")
+        yield layer
+
+
+def open_stage(root: Path, variants: Mapping[str, str] | None = None) -> None:
+    """Import a stage into an empty scene."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    with with_variants(root, variants or {}) as layer:
+        bpy.ops.wm.usd_import(
+            filepath=str(layer),
+            import_guide=False,
+            import_proxy=False,
+            merge_parent_xform=False,  # so that every prim is an object of its own name
+        )
+    for material in bpy.data.materials:
+        _show_in_workbench(material)
+
+
+def path_of(thing: bpy.types.Object) -> str:
+    """Return the prim path of an object: Blender numbers names that occur more than once."""
+    names = []
+    while thing is not None:
+        names.append(thing.name.split(".")[0])
+        thing = thing.parent
+    return "/" + "/".join(reversed(names))
+
+
+def cameras() -> dict[str, bpy.types.Object]:
+    """Return the cameras by their paths below ``/Plant/Cameras``."""
+    found = (thing for thing in bpy.data.objects if thing.type == "CAMERA")
+    return {path_of(thing).removeprefix("/Plant/Cameras/"): thing for thing in found}
+
+
+def go_to(time_s: float) -> None:
+    """Show the moment of the run."""
+    whole = math.floor(time_s * CODES_PER_S)
+    bpy.context.scene.frame_set(whole, subframe=time_s * CODES_PER_S - whole)
+
+
+def take(picture: Shot, file: Path, size: tuple[int, int]) -> None:
+    """Render one picture; the suffix of the file decides on its format."""
+    scene = bpy.context.scene
+    scene.camera = cameras()[picture.camera]
+    go_to(picture.time_s)
+    scene.render.resolution_x, scene.render.resolution_y = size
+    scene.render.resolution_percentage = 100
+    jpeg = file.suffix == ".jpg"
+    scene.render.image_settings.file_format = "JPEG" if jpeg else "PNG"
+    scene.render.image_settings.quality = 88
+    scene.render.filepath = str(file)
+    bpy.ops.render.render(write_still=True)
+
+
+def use_workbench(*, shadows: bool = True) -> None:
+    """Draw quickly: plain colours, with shadows and cavities if asked."""
+    scene = bpy.context.scene
+    scene.render.engine = "BLENDER_WORKBENCH"
+    shading = scene.display.shading
+    shading.light, shading.color_type = "STUDIO", "MATERIAL"
+    shading.show_shadows = shading.show_cavity = shadows
+    scene.display.render_aa = "8" if shadows else "FXAA"
+    scene.view_settings.view_transform = "Standard"
+    scene.world = bpy.data.worlds.new("World")
+    scene.world.color = (0.5, 0.6, 0.7)
+
+
+def use_cycles(samples: int, exposure: float) -> None:
+    """Trace light: sun and sky outside, lamps under the roof where there is one."""
+    scene = bpy.context.scene
+    scene.render.engine = "CYCLES"
+    cycles = scene.cycles
+    cycles.device, cycles.samples, cycles.use_denoising = "CPU", samples, True
+    cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 6, 3, 3
+    cycles.transparent_max_bounces = 16
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.05
+    cycles.sample_clamp_indirect = 8.0
+    cycles.caustics_reflective = cycles.caustics_refractive = False
+    scene.render.threads_mode, scene.render.threads = "FIXED", 2
+    view = scene.view_settings
+    view.view_transform, view.look, view.exposure = "AgX", "AgX - Medium High Contrast", exposure
+    for lamp in [thing for thing in bpy.data.objects if thing.type == "LIGHT"]:
+        if lamp.data.type == "SUN":
+            bpy.data.objects.remove(lamp)
+    _sky(scene)
+    _sun(scene)
+    _ground(scene)
+
+
+def light_the_hall(low: Vector, high: Vector) -> None:
+    """Hang area lamps under the roof of a box."""
+    n_x, n_y = (max(1, round((high[k] - low[k]) / LAMP_SPACING_M)) for k in (0, 1))
+    for i in range(n_x):
+        for j in range(n_y):
+            x = low.x + (i + 0.5) * (high.x - low.x) / n_x
+            y = low.y + (j + 0.5) * (high.y - low.y) / n_y
+            _lamp(bpy.context.scene, Vector((x, y, high.z)))
+
+
+def hide(prims: list[str]) -> None:
+    """Leave out what stands below these paths."""
+    for thing in bpy.data.objects:
+        if any(path_of(thing).startswith(prim) for prim in prims):
+            thing.hide_render = True
+
+
+def _lamp(scene: bpy.types.Scene, place: Vector) -> None:
+    data = bpy.data.lights.new("Ceiling", "AREA")
+    data.shape, data.size, data.size_y, data.energy = "RECTANGLE", 2.4, 0.4, LAMP_W
+    data.color = (1.0, 0.97, 0.92)
+    lamp = bpy.data.objects.new("Ceiling", data)
+    lamp.location = place
+    scene.collection.objects.link(lamp)
+
+
+def _sky(scene: bpy.types.Scene) -> None:
+    scene.world = bpy.data.worlds.new("Sky")
+    scene.world.use_nodes = True
+    nodes, links = scene.world.node_tree.nodes, scene.world.node_tree.links
+    sky = nodes.new("ShaderNodeTexSky")
+    sky.sun_elevation = math.radians(SUN_ELEVATION_DEG)
+    sky.sun_rotation = math.radians(SUN_AZIMUTH_DEG)
+    sky.sun_disc = False
+    background = nodes["Background"]
+    background.inputs["Strength"].default_value = SKY_STRENGTH
+    paler = nodes.new("ShaderNodeHueSaturation")
+    paler.inputs["Saturation"].default_value = SKY_SATURATION
+    links.new(sky.outputs["Color"], paler.inputs["Color"])
+    links.new(paler.outputs["Color"], background.inputs["Color"])
+
+
+def _sun(scene: bpy.types.Scene) -> None:
+    data = bpy.data.lights.new("Sun", "SUN")
+    data.energy, data.angle, data.color = SUN_W_PER_M2, math.radians(0.6), (1.0, 0.96, 0.9)
+    sun = bpy.data.objects.new("Sun", data)
+    up, round_ = math.radians(SUN_ELEVATION_DEG), math.radians(SUN_AZIMUTH_DEG)
+    towards = Vector(
+        (math.cos(up) * math.sin(round_), math.cos(up) * math.cos(round_), math.sin(up))
+    )
+    sun.rotation_euler = towards.to_track_quat("Z", "Y").to_euler()
+    scene.collection.objects.link(sun)
+
+
+def _ground(scene: bpy.types.Scene) -> None:
+    far = 1500.0
+    mesh = bpy.data.meshes.new("Ground")
+    corners = [(-far, -far, GROUND_M), (far, -far, GROUND_M), (far, far, GROUND_M)]
+    mesh.from_pydata([*corners, (-far, far, GROUND_M)], [], [(0, 1, 2, 3)])
+    mesh.materials.append(_plain("Ground", (0.10, 0.12, 0.06), 0.95))
+    scene.collection.objects.link(bpy.data.objects.new("Ground", mesh))
+
+
+def _plain(name: str, colour: tuple[float, float, float], roughness: float) -> bpy.types.Material:
+    material = bpy.data.materials.new(name)
+    material.use_nodes = True
+    surface = material.node_tree.nodes["Principled BSDF"]
+    surface.inputs["Base Color"].default_value = (*colour, 1.0)
+    surface.inputs["Roughness"].default_value = roughness
+    return material
+
+
+def _show_in_workbench(material: bpy.types.Material) -> None:
+    """Workbench draws the colour of the material, not of its nodes."""
+    for node in material.node_tree.nodes if material.node_tree else ():
+        if node.type == "BSDF_PRINCIPLED":
+            red, green, blue, _ = node.inputs["Base Color"].default_value
+            alpha = node.inputs["Alpha"].default_value
+            material.diffuse_color = (red, green, blue, alpha)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("shots", nargs="+", type=shot, metavar="NAME=CAMERA@SECONDS")
+    parser.add_argument("--engine", choices=("cycles", "workbench"), default="cycles")
+    parser.add_argument("--samples", type=int, default=8)
+    parser.add_argument("--size", type=int, nargs=2, default=(960, 540))
+    parser.add_argument("--exposure", type=float, default=-0.2)
+    parser.add_argument("--variant", action="append", default=[], metavar="SET=NAME")
+    parser.add_argument("--hide", action="append", default=[], metavar="PRIM")
+    parser.add_argument("--format", choices=("jpg", "png"), default="jpg")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Take the pictures asked for on the command line."""
+    options = _options()
+    open_stage(options.stage, dict(text.split("=") for text in options.variant))
+    hide(options.hide)
+    if options.engine == "workbench":
+        use_workbench()
+    else:
+        use_cycles(options.samples, options.exposure)
+    options.out.mkdir(parents=True, exist_ok=True)
+    for picture in options.shots:
+        take(picture, options.out / f"{picture.name}.{options.format}", tuple(options.size))
+
+
+if __name__ == "__main__":
+    main()
