@@ -28,8 +28,6 @@ SKY_SATURATION = 0.35
 """A clear sky makes shadows on light grey bluer than an eye that has adapted sees them."""
 
 SUN_W_PER_M2 = 2.2
-LAMP_SPACING_M = 8.0
-LAMP_W = 260.0
 
 _SESSION = """#usda 1.0
 (
@@ -143,7 +141,7 @@ def use_workbench(*, shadows: bool = True) -> None:
 
 
 def use_cycles(samples: int, exposure: float) -> None:
-    """Trace light: sun and sky outside, lamps under the roof where there is one."""
+    """Trace light: a sun and a sky, in the place of the lights of the stage."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     cycles = scene.cycles
@@ -164,30 +162,11 @@ def use_cycles(samples: int, exposure: float) -> None:
     _ground(scene)
 
 
-def light_the_hall(low: Vector, high: Vector) -> None:
-    """Hang area lamps under the roof of a box."""
-    n_x, n_y = (max(1, round((high[k] - low[k]) / LAMP_SPACING_M)) for k in (0, 1))
-    for i in range(n_x):
-        for j in range(n_y):
-            x = low.x + (i + 0.5) * (high.x - low.x) / n_x
-            y = low.y + (j + 0.5) * (high.y - low.y) / n_y
-            _lamp(bpy.context.scene, Vector((x, y, high.z)))
-
-
 def hide(prims: list[str]) -> None:
     """Leave out what stands below these paths."""
     for thing in bpy.data.objects:
         if any(path_of(thing).startswith(prim) for prim in prims):
             thing.hide_render = True
-
-
-def _lamp(scene: bpy.types.Scene, place: Vector) -> None:
-    data = bpy.data.lights.new("Ceiling", "AREA")
-    data.shape, data.size, data.size_y, data.energy = "RECTANGLE", 2.4, 0.4, LAMP_W
-    data.color = (1.0, 0.97, 0.92)
-    lamp = bpy.data.objects.new("Ceiling", data)
-    lamp.location = place
-    scene.collection.objects.link(lamp)
 
 
 def _sky(scene: bpy.types.Scene) -> None:
