@@ -5,7 +5,7 @@ from __future__ import annotations
 from scenes.assets.lettering import strokes, width
 from twin.usd.shape import AssetSpec, Shape
 
-LETTER_M = 0.26
+LETTER_M = 0.15
 """Width of a letter; it is twice as high."""
 
 

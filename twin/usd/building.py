@@ -158,7 +158,7 @@ def _add_signs(plant: Plant, add: Add) -> None:
     height = plant.building.size_m[2]
     for workcell in plant.workcells():
         x, y, z = above(workcell)
-        z = min(max(z + 0.1, 3.8), height - 0.8)
+        z = min(max(z + 0.1, 3.75), height - 0.8)
         options: dict[str, object] = {"label": workcell.label or workcell.id}
         spec = AssetSpec("sign", (0.0, 0.0, round(height - z - 0.6, 3)), options)
         add(f"{SIGNS}/{workcell.id}", spec, (x, y, z), 0.0)

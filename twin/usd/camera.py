@@ -27,6 +27,8 @@ ORBIT_S = 60.0
 N_ORBIT = 120
 EYE_M = 1.65
 """Height of the eyes of the one who walks."""
+BELOW_SIGNS_M = 3.1
+"""Height of eyes that look below signs and the ceilings of dry rooms."""
 
 
 def write_cameras(folder: Path, span: Span, plant: Plant) -> None:
@@ -91,7 +93,8 @@ def workcell_view(plant: Plant, workcell: Workcell) -> list[float]:
     x, y, z = above(workcell)
     far = 0.75 * _spread_m(workcell) + 3.0
     side = -1 if y > plant.building.size_m[1] / 2 else 1
-    return [x - 0.6 * far, y + side * 0.8 * far, max(z, 2.0) + 0.35 * far, x, y, z / 2]
+    high = min(max(z, 2.0) + 0.35 * far, max(z + 0.8, BELOW_SIGNS_M))
+    return [x - 0.6 * far, y + side * 0.8 * far, high, x, y, z / 2]
 
 
 def _standing(plant: Plant, workcell: Workcell) -> list[float]:
@@ -136,7 +139,7 @@ def flight(plant: Plant) -> Floats:
     for workcell in plant.workcells():
         x, y, z = above(workcell)
         side = -1 if y > width / 2 else 1
-        stops.append([x - 9, y + side * 9, max(z, 3.0) + 2.5, x + 2, y, z / 3])
+        stops.append([x - 9, y + side * 9, max(z + 0.6, BELOW_SIGNS_M), x + 2, y, z / 3])
     stops.append([1.1 * length, -0.5 * width, high, length / 2, width / 2, 0.0])
     return np.array(stops)
 
