@@ -65,7 +65,8 @@ def model_of(name: str, module: ModuleType) -> Model:
 
 def build(name: str, made: Model, folder: Path) -> list[str]:
     """Write one asset below a folder; return what is wrong with it."""
-    near, far = _surfaces(_with_pole(made), FINE), _surfaces(_from_afar(made), COARSE)
+    near = _surfaces(_with_pole(made), (FINE[0], made.turn_rad))
+    far = _surfaces(_from_afar(made), COARSE)
     shape, shape.coarse = _shape(near), _shape(far)
     if made.lamp_m is not None:
         shape.lamp_m = _lamp_m(made.lamp_m)

@@ -70,6 +70,7 @@ LOOKS: dict[str, Look] = {
     "leaf": Look("#6f8a5c", 0.9),
     "normal": Look(palette.NORMAL),
     "safety": Look("#e8b923", 0.5),
+    "orange": Look("#e0692a", 0.45),
     "warning": Look(palette.WARNING),
     "critical": Look(palette.CRITICAL),
 }

@@ -38,6 +38,8 @@ class Model:
     standing : bool
         Whether it stands on the middle of its footprint and must stay inside its box; links and
         tools of robots are drawn in the frame of their joint instead.
+    turn_rad : float
+        How far neighbouring triangles on a curved face may turn.
     """
 
     size_m: Vec3
@@ -47,6 +49,7 @@ class Model:
     standing: bool = True
     whole: bool = False
     over_m: float = 0.0
+    turn_rad: float = 0.8
 
     def add(self, surface: str, *solids: Solid) -> None:
         """Add solids of one surface."""
