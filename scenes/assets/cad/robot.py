@@ -12,7 +12,8 @@ from scenes.assets.cad.cobot import cobot_link
 from scenes.assets.cad.link import bolts, casting, disc, hose, taper
 from scenes.assets.cad.model import Model
 from scenes.assets.cad.parts import Part, block, joined, slab
-from twin.plant.load import built_in_models, robot_model
+from twin.plant.load import robot_model
+from twin.plant.naming import built_in_models
 from twin.plant.robot import RobotModel
 
 COBOTS = frozenset({"ur10e"})

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from itertools import product
 
-from build123d import Pos
+from build123d import Box, Pos
 
 from scenes.assets.cad.link import bolts, disc, hose, taper
 from scenes.assets.cad.model import Model
 from scenes.assets.cad.parts import Part, Solid, bar, joined, put
-from scenes.assets.cad.solid import Box, Spot
+from scenes.assets.cad.solid import Spot
 
 NAMES = ("tool_finger", "tool_finger_jaw", "tool_vacuum", "tool_vacuum_8")
 LENGTH_M = 0.2
