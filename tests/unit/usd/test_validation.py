@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -121,11 +120,10 @@ def test_public_validators_can_fail_in_one_process(tmp_path: Path, module: str) 
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("tool", PUBLIC)
-def test_public_validators_find_nothing(written: StageReport, tool: str) -> None:
-    code, text = publicly(tool, written.root)
-    assert code == 0, text
-    assert not re.search(r"(WARNING|ERROR|FAIL)\S*:", text), text
+@pytest.mark.parametrize("module", MODULES)
+def test_public_validators_find_nothing_in_the_stage(written: StageReport, module: str) -> None:
+    """The choices of its variants are left to OpenUSD's validators: here they take minutes."""
+    assert together(module, [written.root], "--no-variants") == {str(written.root): []}
 
 
 @pytest.mark.parametrize("tool", PUBLIC)
