@@ -204,11 +204,15 @@ class Trace:
         return np.array([self.one() for _ in range(n)])
 
 
+LEAST_CV = 1e-9
+"""Durations that vary less are constant: their draws would not differ in any digit that counts."""
+
+
 def fixed_s(duration: Duration) -> float | None:
     """Return the one value a duration always has; None if it varies."""
     free = duration.kind in {"lognormal", "gamma", "normal", "uniform", "triangular", "weibull"}
     limits = (duration.low_s, duration.shape)
-    alone = free and duration.cv == 0 and limits == (None, None)
+    alone = free and duration.cv < LEAST_CV and limits == (None, None)
     if duration.kind == "constant" or duration.mean_s == 0 or alone:
         return duration.mean_s
     return None

@@ -148,6 +148,7 @@ def test_slow_robot_is_the_pilot_shift_with_one_fault() -> None:
         "until": None,
         "robot": "robot_pouch",
         "extra_grip_s": 0.8,
+        "growth_s_per_h": 0.0,
     }
     told = {"id", "label", "description", "faults"}
     assert slow.model_dump(exclude=told) == healthy.model_dump(exclude=told)
