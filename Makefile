@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 BROWSERS := chromium chromium-browser google-chrome
 VIEWER := $(filter-out %/node_modules,$(wildcard dashboard/viewer/*.json dashboard/viewer/js/*))
 
-.PHONY: help demo test lint docs pictures render-env bench browser assets clean
+.PHONY: help demo test verify lint docs pictures render-env bench browser assets clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -19,6 +19,9 @@ demo: $(VENV)/.installed ## Simulate the pilot plant with a slow robot and open 
 
 test: $(VENV)/.dev browser ## Run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+verify: $(VENV)/.dev ## Compare the engine with theory (part of test)
+	$(BIN)/python -m pytest $(PYTEST_ARGS) tests/verification
 
 lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .
