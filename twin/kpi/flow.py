@@ -17,6 +17,17 @@ from twin.plant.plant import Plant
 from twin.run.run import Run
 
 _MOST_PACKINGS = 32
+_EVENTS = """
+WITH lots AS (SELECT DISTINCT lot FROM units WHERE item IN (SELECT unnest($1))),
+items AS (SELECT DISTINCT item FROM units WHERE item IN (SELECT unnest($1))),
+told AS (SELECT time_s, event, lot, item, n, parent, item IN (SELECT item FROM items) AS own,
+ parent IN (SELECT lot FROM lots) AS fed FROM units)
+SELECT time_s, event, lot, item, n, parent FROM told
+ WHERE NOT (event = 'packed' AND own AND fed) AND NOT (event = 'joined' AND NOT fed)
+UNION ALL
+SELECT max(time_s), event, lot, item, CAST(sum(n) AS INTEGER), parent FROM told
+ WHERE event = 'packed' AND own AND fed GROUP BY event, lot, item, parent
+"""
 UNKNOWN_SHARE = 0.01
 """Share of shipped units of unknown age above which no mean flow time is given."""
 
@@ -65,8 +76,12 @@ def flow(run: Run, window: Window) -> Flow:
 
 
 def read_events(run: Run) -> pd.DataFrame:
-    """Return the genealogy with a column ``product`` and, of packings, ``from_product``."""
-    events = run.table("units", ["time_s", "event", "lot", "item", "n", "parent"])
+    """Return the genealogy with a column ``product`` and, of packings, ``from_product``.
+
+    What says nothing about products is left out, and units packed from one product lot into another
+    are one row: that changes no number of units, and keeps the memory of a large run small.
+    """
+    events = run.sql(_EVENTS, [sorted(product_items(run.plant))])
     product = events["item"].isin(product_items(run.plant))
     product_lots = np.unique(events["lot"][product])
     born = product & events["event"].isin(["created", "packed"])
