@@ -18,7 +18,7 @@ from twin.flags import Flag
 from twin.kpi import Window, series
 from twin.run.run import Run
 
-MOST_SIGNALS = 6
+MOST_SIGNALS = 5
 """Signals shown at most: those that changed most with the first flag; without a flag, those of the
 whole robot or machine before those of its joints."""
 
@@ -132,7 +132,7 @@ def signal_figure(data: SignalData) -> go.Figure:
             x=0, y=1, yanchor="bottom", xanchor="left", showarrow=False,
             font={"size": 11, "color": theme.MUTED},
         )  # fmt: skip
-    fig.update_yaxes(nticks=4)
+    fig.update_yaxes(nticks=3)
     for onset in data.onsets:
         add_onset(fig, data.start, onset)
     return fig

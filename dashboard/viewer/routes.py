@@ -54,7 +54,7 @@ class Answers:
     def scene(self, run: Run) -> Answer:
         """Return the scene of a run; its motion is read meanwhile, as it is asked for next."""
         payload = self._payload(run)
-        Thread(target=payload.prepare, name="viewer", daemon=True).start()
+        Thread(target=payload.prepare, name="viewer").start()  # no daemon: it ends cleanly
         return self._answer(run, "scene", "application/json", payload.scene_bytes)
 
     def chunk(self, run: Run, index: int) -> Answer:

@@ -1,10 +1,10 @@
 """Scores of single cycles against what is usual for the same machine.
 
 For every cycle there are features: how long it took, how long the robot stood still in it, how much
-current its joints drew (mean over the cycle of the Euclidean norm of all joint currents: what the
-arm and its load weigh), and the mean of every signal. A score is the distance from the usual in
-standard deviations; the usual is the shortest interval that holds half of the cycles, so that bad
-cycles do not spoil it while they are fewer than half.
+current its joints drew (Euclidean norm of the joints' mean currents: what the arm and its load
+weigh), and the mean of every signal. A score is the distance from the usual in standard deviations;
+the usual is the shortest interval that holds half of the first cycles, so that bad ones among these
+do not spoil it while they are fewer than half.
 
 What the scores mean for a robot: it stood still much longer than usual (a protective stop, or
 somebody stopped it); it drew less current than usual at the same work (it carried nothing: a lost
@@ -29,17 +29,20 @@ Floats = NDArray[np.float64]
 
 LIMIT = 4.0
 """Score of an unusual cycle ..."""
-LOAD_LIMIT = 2.5
+LOAD_LIMIT = 3.5
 """... and of one that drew less current than usual: one side only, and one feature."""
 HALF_TO_SD = 1.349
 SMALL_SAMPLE = 5.0
 """Correction of the shortest half's spread, which is too small for few values: 1 + 5 / n."""
 LEAST_CYCLES = 10
+USUAL_SHARE, USUAL_LEAST, USUAL_MOST = 0.25, 50, 500
+"""The first quarter of the cycles says what is usual, at least 50 and at most 500 of them."""
 STILL_SHARE = 0.02
 """A joint slower than this share of the fastest joint's 99th percentile stands still."""
 LEAST_SD_SHARE = 0.005
 """Smallest spread of a feature, as a share of its median: what is nearly constant has one too."""
 _JOINT_CURRENT = re.compile(r"current_j\d+_a")
+_TEMPERATURE = re.compile(r"(?:\w+_)?temp\w*_c")
 _JOINT_SPEED = re.compile(r"speed_j\d+_\w+")
 
 
@@ -56,7 +59,7 @@ class Signature:
         single signal, and its ``signal_score``; ``verdict``: normal, slow, fast, stopped,
         load_lost, overload or unusual.
     baseline : dict
-        Feature -> its usual value: the middle of the shortest half.
+        Feature -> its usual value: the middle of the shortest half of the first cycles.
     n : int
         Cycles.
     missing : tuple of str
@@ -115,16 +118,16 @@ def signature(run: Run, resource: str) -> Signature:
             missing.append(f"{name}: {why}")
         else:
             features[name] = values
-    resolution = _resolution_s(run, inside)
+    resolution, n_usual = _resolution_s(run, inside), usual_cycles(len(cycles))
     means = inside.groupby(number).mean().reindex(range(len(cycles))).reset_index(drop=True)
     made = cycles.join(features.drop(columns="duration_s"))
     for name in map(str, features.columns):
         least = resolution if name.endswith("_s") else 0.0
-        made[f"{name.rpartition('_')[0]}_score"] = robust_z(features[name], least)
-    made = made.join(_single(means))
+        made[f"{name.rpartition('_')[0]}_score"] = robust_z(features[name], n_usual, least)
+    made = made.join(_single(means, n_usual))
     made["verdict"] = _verdicts(made)
     baseline = {
-        name: shortest_half(features[name].dropna().to_numpy(dtype=np.float64))[0]
+        name: shortest_half(features[name][:n_usual].dropna().to_numpy(dtype=np.float64))[0]
         for name in map(str, features.columns)
     }
     return Signature(resource, made, baseline, len(cycles), tuple(missing))
@@ -142,14 +145,19 @@ def _resolution_s(run: Run, inside: pd.DataFrame) -> float:
     return float(np.median(np.diff(inside.index.to_numpy(dtype=np.float64))))
 
 
-def robust_z(values: pd.Series, least_sd: float = 0.0) -> pd.Series:
-    """Return the distance from the shortest half in standard deviations.
+def usual_cycles(n: int) -> int:
+    """Return how many of the first of `n` cycles say what is usual."""
+    return int(np.clip(USUAL_SHARE * n, USUAL_LEAST, USUAL_MOST))
+
+
+def robust_z(values: pd.Series, n_usual: int, least_sd: float = 0.0) -> pd.Series:
+    """Return the distance from the shortest half of the first cycles in standard deviations.
 
     The shortest interval with half of the values has the length 1.349 sd for normal values; its
     middle is the location (Rousseeuw and Leroy 1988, "A robust scale estimator based on the
     shortest half", Statistica Neerlandica 42). A nearly constant feature is given a small spread.
     """
-    middle, sd = shortest_half(values.dropna().to_numpy(dtype=np.float64))
+    middle, sd = shortest_half(values[:n_usual].dropna().to_numpy(dtype=np.float64))
     return (values - middle) / max(sd, least_sd, LEAST_SD_SHARE * abs(middle), 1e-9)
 
 
@@ -181,20 +189,27 @@ def _standstill(inside: pd.DataFrame, number: np.ndarray, n: int) -> pd.Series |
 
 
 def _load(inside: pd.DataFrame, number: np.ndarray, n: int) -> pd.Series | None:
-    """Return the mean norm of the joint currents of each cycle, in ampere."""
-    currents = inside[[c for c in inside if _JOINT_CURRENT.fullmatch(str(c))]].dropna()
-    if currents.empty:
+    """Return the norm of the joints' mean currents of each cycle, in ampere.
+
+    Joints need not be sampled at the same moments.
+    """
+    currents = inside[[c for c in inside if _JOINT_CURRENT.fullmatch(str(c))]].abs()
+    means = currents.groupby(number).mean().dropna()
+    if means.empty:
         return None
-    norm = np.sqrt((currents**2).sum(axis=1))
-    at = pd.Series(number, index=inside.index).loc[currents.index].to_numpy()
-    return pd.Series(norm.to_numpy()).groupby(at).mean().reindex(range(n))
+    norm: pd.Series = np.sqrt((means**2).sum(axis=1)).reindex(range(n))
+    return norm
 
 
-def _single(means: pd.DataFrame) -> pd.DataFrame:
-    """Return the most unusual single signal of every cycle, and its score."""
+def _single(means: pd.DataFrame, n_usual: int) -> pd.DataFrame:
+    """Return the most unusual single signal of every cycle, and its score.
+
+    Temperatures follow the hours, not the cycle, and are left out.
+    """
+    means = means[[c for c in means if not _TEMPERATURE.fullmatch(str(c))]]
     if means.empty or not len(means.columns):
         return pd.DataFrame({"signal": None, "signal_score": np.nan}, index=means.index)
-    scores = means.apply(robust_z)
+    scores = means.apply(lambda column: robust_z(column, n_usual))
     known = scores.notna().any(axis=1)
     name = scores.abs().where(known, 0.0).fillna(0.0).idxmax(axis=1).where(known)
     values = scores.to_numpy(dtype=np.float64)

@@ -80,7 +80,7 @@ def test_leak_is_told_on_one_page(leak: Finding) -> None:
 
 def test_lasting_state_is_no_single_odd_cycle(leak: Finding) -> None:
     (robot,) = leak.judged
-    assert lasting(robot.odd) == ["fast"]
+    assert lasting(robot.odd) == ["slow"]
     assert all(o.verdict != "fast" for o in leak.odd)
     assert "no single odd cycles" in markdown(leak)
 

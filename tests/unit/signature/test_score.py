@@ -63,8 +63,16 @@ def test_stop_and_lost_load_are_told_apart(imported: Imported) -> None:  # noqa:
 def test_robot_of_a_simulated_run_has_scores_too(short_run: Run) -> None:
     found = signature(short_run, "robot_pouch")
     assert found.n > 50
-    assert "standstill_s: no joint speeds" in found.missing
+    assert found.missing == ("standstill_s: no joint speeds",)
+    assert found.baseline["load_a"] > 1
     assert (found.cycles["verdict"] == "normal").mean() > 0.95
+
+
+def test_a_lasting_fault_is_odd_and_what_was_before_is_usual(pilot_run: Run) -> None:
+    found = signature(pilot_run, "robot_pouch").cycles
+    before = found["start_s"] < 7200
+    assert (found["verdict"][before] == "normal").mean() > 0.95
+    assert (found["verdict"][~before] == "slow").mean() > 0.95
 
 
 def test_unknown_machine_and_too_few_cycles_are_refused(short_run: Run) -> None:
