@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.plant.base import Duration, Id, Model, NonNegative, Positive, TimeS, Vec3
+from twin.plant.base import Duration, Id, Model, NonNegative, Positive, Vec3
+from twin.plant.station_faults import At, Until
 
 Joint = Annotated[int, Field(ge=1, le=6, description="Joint, 1 (base) to 6 (flange)")]
 
@@ -30,8 +31,8 @@ def signals_of(sensors: Literal["none", "basic", "full"], *, vacuum: bool) -> li
 class OnRobot(Model):
     """What all faults of a robot say."""
 
-    at: TimeS = Field(description="Start, time since the start of the run")
-    until: TimeS | None = Field(None, description="End; None: to the end of the run")
+    at: At
+    until: Until = None
     robot: Id
 
 

@@ -15,12 +15,17 @@ OneMachine = Annotated[
 ]
 
 
-class MachineWear(Model):
+class TimedFault(Model):
+    """What all faults that hold for a time say."""
+
+    at: At
+    until: Until = None
+
+
+class MachineWear(TimedFault):
     """A tool that wears: the cycle time grows linearly until the tool is changed."""
 
     kind: Literal["machine_wear"]
-    at: At
-    until: Until = None
     station: Id
     machine: OneMachine = None
     growth_per_h: NonNegative = Field(
@@ -35,35 +40,29 @@ class MachineWear(Model):
     )
 
 
-class VarianceGrowth(Model):
+class VarianceGrowth(TimedFault):
     """A station whose cycle times spread more around the same mean."""
 
     kind: Literal["variance_growth"]
-    at: At
-    until: Until = None
     station: Id
     machine: OneMachine = None
     factor: Positive = Field(description="Standard deviation over the usual one")
 
 
-class MicroStops(Model):
+class MicroStops(TimedFault):
     """Short stops beside those of the plant file, as chance brings them while it works."""
 
     kind: Literal["micro_stops"]
-    at: At
-    until: Until = None
     station: Id
     machine: OneMachine = None
     per_h: Positive = Field(description="Stops per hour of work of one machine")
     length_s: Positive = Field(description="Mean length of a stop; exponential")
 
 
-class ScrapBurst(Model):
+class ScrapBurst(TimedFault):
     """A station that scraps more than usual."""
 
     kind: Literal["scrap_burst"]
-    at: At
-    until: Until = None
     station: Id
     machine: OneMachine = None
     extra_scrap: Share = Field(description="Share of the otherwise good units that is scrapped")
@@ -75,12 +74,10 @@ class ScrapBurst(Model):
     )
 
 
-class LotEffect(Model):
+class LotEffect(TimedFault):
     """Lots of one origin that take longer at a station: a bad coil, a bad upstream machine."""
 
     kind: Literal["lot_effect"]
-    at: At
-    until: Until = None
     station: Id
     origin: Id = Field(
         description="Source, station or machine; affected is what is made from lots that leave it "
@@ -89,12 +86,10 @@ class LotEffect(Model):
     factor: Positive = Field(description="Cycle time of these lots over the usual one")
 
 
-class ProductEffect(Model):
+class ProductEffect(TimedFault):
     """A product that takes longer at a station than the plant file says."""
 
     kind: Literal["product_effect"]
-    at: At
-    until: Until = None
     station: Id
     product: Id
     factor: Positive = Field(description="Cycle time of this product over the usual one")
@@ -125,33 +120,27 @@ class WrongMasterData(Model):
         return
 
 
-class SlowRepair(Model):
+class SlowRepair(TimedFault):
     """A station whose repairs take longer: a missing spare part, a new crew."""
 
     kind: Literal["slow_repair"]
-    at: At
-    until: Until = None
     station: Id
     machine: OneMachine = None
     factor: Positive = Field(description="Repair time over the usual one")
 
 
-class WorkerShortage(Model):
+class WorkerShortage(TimedFault):
     """A pool of workers or a repair crew that is short of people."""
 
     kind: Literal["worker_shortage"]
-    at: At
-    until: Until = None
     pool: Id
     missing: int = Field(ge=1, description="Workers fewer on duty than planned")
 
 
-class BatteryAgeing(Model):
+class BatteryAgeing(TimedFault):
     """Vehicles with old batteries: they hold less, or charge more slowly."""
 
     kind: Literal["agv_battery_ageing"]
-    at: At
-    until: Until = None
     fleet: Id
     vehicle: Id | None = Field(None, description="One vehicle of the fleet; None: all of them")
     capacity_factor: Positive = Field(1.0, description="Energy held when full over the usual one")
