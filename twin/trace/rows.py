@@ -6,10 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+import pyarrow as pa
+
 from twin.run.run import Run
-from twin.trace.zones import Zones
+from twin.trace.zones import UNIT, Zones
 
 JOINED = "joined"
+MANY = 16
+"""More spans of numbers than this are not written out as ranges."""
 
 
 class Event(NamedTuple):
@@ -110,13 +115,39 @@ class Rows:
         where = " OR ".join(_condition(table, c, found) for c, found in wanted.items())
         query = f"SELECT {', '.join(columns)} FROM rows WHERE {where} {end}"
         made = self.run.read(parts, query)
+        if len(spans_of(wanted.get(UNIT, ()))) > MANY:
+            made = made.filter(pa.array(_concerned(made, wanted)))
         return [*zip(*(column.to_pylist() for column in made.columns), strict=True)]
 
 
 def _condition(table: str, column: str, numbers: list[int]) -> str:
-    """Return the SQL condition of rows about these numbers; units may be given as ranges."""
-    spans = [_one(table, column, first, last) for first, last in spans_of(numbers)]
-    return "(" + " OR ".join(spans) + ")"
+    """Return the SQL condition of rows about these numbers; units may be given as ranges.
+
+    Of many units it is that of the whole range they lie in; `_concerned` has the last word then.
+    """
+    spans = spans_of(numbers)
+    if len(spans) > MANY and column == UNIT:
+        spans = [(spans[0][0], spans[-1][1])]
+    if len(spans) > MANY:
+        return f"{column} IN ({', '.join(map(str, numbers))})"
+    return "(" + " OR ".join(_one(table, column, first, last) for first, last in spans) + ")"
+
+
+def _concerned(made: pa.Table, wanted: Mapping[str, list[int]]) -> np.ndarray:
+    """Return which rows are about one of the numbers of one of the columns."""
+    found = np.zeros(len(made), dtype=bool)
+    for column, numbers in wanted.items():
+        values, have = np.unique(numbers), made[column].to_numpy()
+        if column != UNIT:
+            found |= np.isin(have, values)
+            continue
+        more = np.maximum(made["n"].to_numpy(), 1) - 1
+        if "event" in made.column_names:
+            more = np.where(np.array(made["event"].to_pylist()) == JOINED, 0, more)
+        at = np.searchsorted(values, have)
+        following = np.append(values, np.iinfo(np.int64).max)[at]
+        found |= (have >= 0) & (following <= have + more)
+    return found
 
 
 def _one(table: str, column: str, first: int, last: int) -> str:

@@ -194,7 +194,7 @@ def test_parts_chosen_by_zones_give_the_same_trace(
     whole = [trace(simulated, what).to_json() for what in (unit, "lot:40", "lot:1")]
     monkeypatch.setattr(zones, "FEW_PARTS", 0)
     assert [trace(simulated, what).to_json() for what in (unit, "lot:40", "lot:1")] == whole
-    assert (simulated.folder / zones.FOLDER / "units.parquet").is_file()
+    assert len([*(simulated.folder / zones.FOLDER).glob("units_lot-*.npy")]) == 1
     assert [trace(simulated, what).to_json() for what in (unit, "lot:40", "lot:1")] == whole
 
 
@@ -205,6 +205,7 @@ def test_zones_leave_out_parts_and_follow_a_growing_run(
     (part,) = written.parts("units")
     assert zones.Zones(written, "units").parts({"unit": [100]}) == [part]
     assert zones.Zones(written, "units").parts({"unit": [500], "lot": [77]}) == []
+    assert zones.Zones(written, "units").parts({"parent": [10**9]}) == []
     later = part.with_name("part-00001.parquet")
     later.write_bytes(part.read_bytes())
     assert zones.Zones(written, "units").parts({"lot": [9]}) == [part, later]
