@@ -29,6 +29,9 @@ SKY_SATURATION = 0.35
 
 SUN_W_PER_M2 = 2.2
 
+OF_BUILDING = frozenset({"shell"})
+"""Variant sets of the building; the others are those of the plant."""
+
 _SESSION = """#usda 1.0
 (
     defaultPrim = "Plant"
@@ -41,10 +44,17 @@ _SESSION = """#usda 1.0
 
 over "Plant" (
     variants = {{
-{variants}
+{plant}
     }}
 )
 {{
+    over "Building" (
+        variants = {{
+{building}
+        }}
+    )
+    {{
+    }}
 }}
 """
 
@@ -67,14 +77,18 @@ def shot(text: str) -> Shot:
 
 @contextmanager
 def with_variants(root: Path, variants: Mapping[str, str]) -> Iterator[Path]:
-    """Yield a layer over the stage that chooses variants of ``/Plant``."""
+    """Yield a layer over the stage that chooses variants of the plant, and of its building."""
     if not variants:
         yield root
         return
-    lines = "\n".join(f'        string {name} = "{value}"' for name, value in variants.items())
+    chosen: dict[str, list[str]] = {"plant": [], "building": []}
+    for name, value in variants.items():
+        owner = "building" if name in OF_BUILDING else "plant"
+        chosen[owner].append(f'        string {name} = "{value}"')
+    lines = {owner: "\n".join(texts) for owner, texts in chosen.items()}
     with tempfile.TemporaryDirectory() as folder:
         layer = Path(folder) / "chosen.usda"
-        layer.write_text(_SESSION.format(root=root.resolve(), variants=lines), encoding="utf-8")
+        layer.write_text(_SESSION.format(root=root.resolve(), **lines), encoding="utf-8")
         yield layer
 
 

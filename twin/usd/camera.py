@@ -28,7 +28,9 @@ N_ORBIT = 120
 EYE_M = 1.65
 """Height of the eyes of the one who walks."""
 BELOW_SIGNS_M = 3.1
-"""Height of eyes that look below signs and the ceilings of dry rooms."""
+"""Height of eyes that look below the signs."""
+BELOW_CEILING_M = 4.2
+"""Height of eyes that fly below the ceiling of a dry room."""
 
 
 def write_cameras(folder: Path, span: Span, plant: Plant) -> None:
@@ -139,7 +141,7 @@ def flight(plant: Plant) -> Floats:
     for workcell in plant.workcells():
         x, y, z = above(workcell)
         side = -1 if y > width / 2 else 1
-        stops.append([x - 9, y + side * 9, max(z + 0.6, BELOW_SIGNS_M), x + 2, y, z / 3])
+        stops.append([x - 9, y + side * 9, max(z + 1.2, BELOW_CEILING_M), x + 2, y, z / 3])
     stops.append([1.1 * length, -0.5 * width, high, length / 2, width / 2, 0.0])
     return np.array(stops)
 
