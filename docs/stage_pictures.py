@@ -26,6 +26,7 @@ PLAIN = {
     "stage-workcell": "Workcells/pouch@10810",
 }
 HEAT = {"stage-heat-map": "Orbit@10808"}
+INSIDE = {"stage-inside": "WalkThrough@10840"}
 
 
 def blender() -> Path | None:
@@ -43,7 +44,11 @@ def take(run: Path, wanted: list[str] | None = None) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         root = write_stage(Run.open(run), Path(folder) / "stage", window=WINDOW_S).root
-        for pictures, options in ((PLAIN, []), (HEAT, ["--variant", "heat_map=utilisation"])):
+        for pictures, options in (
+            (PLAIN, []),
+            (HEAT, ["--variant", "heat_map=utilisation"]),
+            (INSIDE, ["--variant", "shell=closed"]),
+        ):
             shots = [f"{n}={at}" for n, at in pictures.items() if not wanted or n in wanted]
             if shots:
                 script = [str(python), str(HERE / "render_stage.py"), str(root), str(PICTURES)]

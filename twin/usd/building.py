@@ -38,6 +38,11 @@ SPAN_M = 60.0
 BAY_M = 12.0
 TRUSS_M = 1.7
 EXIT_M = 30.0
+LIGHT_PITCH_M = 10.0
+LAMP_DROP_M = 0.8
+LAMP_WIDTH_M = 0.3
+LAMP_INTENSITY = 40.0
+"""Bright enough for a closed hall in Blender; other renderers were not tried."""
 N_TREES = 48
 MARGIN_M = 60.0
 _DOOR_STEP_M = 5.0
@@ -77,6 +82,25 @@ def declare_groups(layer: Layer) -> None:
         layer.define(group, kind="group", label=label)
 
 
+def add_lamps(layer: Layer, size: Vec3) -> None:
+    """Add the light of every row of lamps; with the roof away, the sun lights the hall."""
+    length, width, height = size
+    layer.define(f"{ROOF}/Lamps", "Scope")
+    for k, y in enumerate(_light_rows(width)):
+        lamp = layer.define(f"{ROOF}/Lamps/Row{k}", "RectLight")
+        layer.place(lamp, (length / 2, y, height - LAMP_DROP_M))
+        for name, value in (
+            ("width", length - 4.0),
+            ("height", LAMP_WIDTH_M),
+            ("intensity", LAMP_INTENSITY),
+        ):
+            layer.attribute(lamp, f"inputs:{name}", Sdf.ValueTypeNames.Float, value)
+
+
+def _light_rows(width_m: float) -> list[float]:
+    return _even(width_m, LIGHT_PITCH_M)[1:-1]
+
+
 def _even(length_m: float, pitch_m: float) -> list[float]:
     n = max(1, math.ceil(length_m / pitch_m - 1e-9))
     return [length_m * k / n for k in range(n + 1)]
@@ -102,9 +126,8 @@ def _add_roof(size: Vec3, add: Add) -> None:
     for k, x in enumerate(_even(length, BAY_M)[1:-1]):
         for j, y in enumerate(spans[:-1]):
             add(f"{ROOF}/Truss{k}_{j}", truss, (x, y + spans[1] / 2, height), 0.0)
-    rows = _even(width, 10.0)
     lights = AssetSpec("lights", (length - 4.0, 0.2, 0.5))
-    for k, y in enumerate(rows[1:-1]):
+    for k, y in enumerate(_light_rows(width)):
         add(f"{ROOF}/Lights{k}", lights, (length / 2, y, height - 0.1), 0.0)
     services = AssetSpec("services", (length - 6.0, spans[1] * 0.3, 1.0))
     for k, y in enumerate(spans[:-1]):

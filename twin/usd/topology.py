@@ -8,7 +8,7 @@ from pxr import Gf, Sdf
 
 from twin.plant.plant import Plant
 from twin.usd import path as at
-from twin.usd.building import declare_groups, write_shell
+from twin.usd.building import add_lamps, declare_groups, write_shell
 from twin.usd.catalogue import Catalogue, Placement
 from twin.usd.component import interface_file
 from twin.usd.joint import ROTATION
@@ -45,6 +45,7 @@ def write_topology(folder: Path, plant: Plant, made: Catalogue, paths: Paths) ->
     for placement in made.placements:
         _placement(layer, placement)
     _lights(layer, plant)
+    add_lamps(layer, plant.building.size_m)
     _keep_order(layer.sdf.GetPrimAtPath(at.LINES))
     return layer.save()
 
