@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from twin.errors import Problem, RunError
+from twin.errors import RunError
+from twin.folder import hindrance, written_at_once
 from twin.imports.mapping import Cleaning
 from twin.imports.observed import Content, Observed
 from twin.imports.timeline import timeline
@@ -38,9 +37,10 @@ def write_run(
     RunError
         The folder is in use or cannot be written.
     """
-    _refuse_in_use(folder, force=force)
-    new = folder.with_name(f".{folder.name}.new-{os.getpid()}")
-    try:
+    problem = hindrance(folder, mark=FILE_NAME, what="run", force=force)
+    if problem is not None:
+        raise RunError(problem)
+    with written_at_once(folder) as new:
         writer = RunWriter(new, scenario)
         start_s, end_s = content.span
         _write_cycles(writer, content.cycles, start_s)
@@ -48,26 +48,6 @@ def write_run(
         _write_samples(writer, content.samples, start_s)
         writer.close("complete", end_s - start_s)
         (new / NOTES).write_text(notes + "\n", "utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(new, folder)
-    except OSError as error:
-        raise RunError(
-            Problem(str(folder), f"cannot be written ({error.strerror}).", "Choose another folder.")
-        ) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-
-
-def _refuse_in_use(folder: Path, *, force: bool) -> None:
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not (folder / FILE_NAME).is_file():
-        what, remedy = "exists and is not a run, so it is left alone.", "Choose another --out."
-        raise RunError(Problem(str(folder), what, remedy))
-    if not force:
-        remedy = "Choose another --out, or replace it with --force."
-        raise RunError(Problem(str(folder), "holds a run already.", remedy))
 
 
 def _write_cycles(writer: RunWriter, cycles: pd.DataFrame, start_s: float) -> None:

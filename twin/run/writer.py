@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 import twin
 from twin.errors import Problem, RunError
+from twin.folder import hindrance
 from twin.plant.scenario import Scenario
 from twin.run import manifest as manifest_file
 from twin.run.history import History, part_path
@@ -25,6 +26,10 @@ from twin.run.tables import TABLES, Column, Table
 PART_ROWS = 262_144
 LOOKED_UP = frozenset({"time_s", "start_s", "end_s", "unit", "lot"})
 """Columns whose parts say their least and greatest value, so that a reader can skip parts."""
+ABOUT_RUN = (
+    "script.py", "script_kpis.json", "alarms.json", "bottleneck.json", "import.json",
+)  # fmt: skip
+"""Files beside the tables that are about one run and go with it."""
 RECORDED_VERSIONS = ("simpy", "numpy", "pyarrow")
 
 _NUMPY = {"f8": np.float64, "i8": np.int64, "i4": np.int32}
@@ -219,27 +224,13 @@ def _version(distribution: str) -> str:
 
 
 def _prepare(folder: Path, *, force: bool) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        if not (folder / manifest_file.FILE_NAME).is_file():
-            raise RunError(
-                Problem(
-                    str(folder),
-                    "exists and is not a run, so it is left alone.",
-                    "Choose another folder with --out.",
-                )
-            )
-        if not force:
-            raise RunError(
-                Problem(
-                    str(folder),
-                    "holds a run already.",
-                    "Choose another folder with --out, or replace it with --force.",
-                )
-            )
-        for name in ("tables", "stage", "checkpoint", "index"):
-            shutil.rmtree(folder / name, ignore_errors=True)
-        for name in (manifest_file.FILE_NAME, "script.py", "script_kpis.json", "alarms.json"):
-            (folder / name).unlink(missing_ok=True)
+    problem = hindrance(folder, mark=manifest_file.FILE_NAME, what="run", force=force)
+    if problem is not None:
+        raise RunError(problem)
+    for name in ("tables", "stage", "checkpoint", "index"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in (manifest_file.FILE_NAME, *ABOUT_RUN):
+        (folder / name).unlink(missing_ok=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,18 +1,18 @@
-"""Writing a folder at once: it appears complete or not at all."""
+"""Writing the folder or file of a stage at once: it appears complete or not at all."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pxr import Tf
 
+from twin import folder
 from twin.errors import CelltwinError, Problem
+from twin.folder import hindrance, unwritten
 
 MARK = "root.usda"
 
@@ -25,24 +25,9 @@ def refuse_in_use(out: Path, *, force: bool) -> None:
     CelltwinError
         It is a file, holds something that is no stage, or holds a stage and `force` is not given.
     """
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not (out / MARK).is_file():
-        raise CelltwinError(
-            Problem(
-                str(out),
-                "exists and is not a stage, so it is left alone.",
-                "Choose another folder with --out.",
-            )
-        )
-    if not force:
-        raise CelltwinError(
-            Problem(
-                str(out),
-                "holds a stage already.",
-                "Choose another folder with --out, or replace it with --force.",
-            )
-        )
+    problem = hindrance(out, mark=MARK, what="stage", force=force)
+    if problem is not None:
+        raise CelltwinError(problem)
 
 
 @contextmanager
@@ -55,23 +40,10 @@ def written_at_once(out: Path) -> Iterator[Path]:
         The folder cannot be written.
     """
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise _unwritten(out, error.strerror) from error
-    try:
-        new = temporary / "new"
-        new.mkdir()
-        yield new
-        if out.exists():
-            os.replace(out, temporary / "old")
-        os.replace(new, out)
-    except OSError as error:
-        raise _unwritten(out, error.strerror) from error
+        with folder.written_at_once(out) as new:
+            yield new
     except Tf.ErrorException as error:  # OpenUSD could not write a file
-        raise _unwritten(out, _said(error)) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        raise unwritten(out, _said(error)) from error
 
 
 @contextmanager
@@ -97,9 +69,9 @@ def replaced_at_once(target: Path, *, force: bool) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, target)
     except OSError as error:
-        raise _unwritten(target, error.strerror) from error
+        raise unwritten(target, error.strerror) from error
     except Tf.ErrorException as error:
-        raise _unwritten(target, _said(error)) from error
+        raise unwritten(target, _said(error)) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -109,14 +81,3 @@ def _said(error: Tf.ErrorException) -> str:
     """Return what OpenUSD says, without the temporary folder."""
     text = next((str(one.commentary).strip() for one in error.args), "unknown reason")
     return "OpenUSD: " + re.sub(r"/\S*/\.[^/\s]+/new/", "", text)
-
-
-def _unwritten(out: Path, why: str | None) -> CelltwinError:
-    """Return the error of a folder that cannot be written."""
-    return CelltwinError(
-        Problem(
-            str(out),
-            f"cannot be written ({why or 'unknown reason'}).",
-            "Choose another folder with --out, or make room on the disk.",
-        )
-    )

@@ -182,8 +182,11 @@ def test_existing_run_needs_force(tmp_path: Path, scenario: Scenario) -> None:
     with pytest.raises(RunError, match="--force"):
         RunWriter(folder, scenario)
     assert (folder / "run.json").read_bytes() == before
+    for name in ("import.json", "bottleneck.json", "alarms.json"):
+        (folder / name).write_text("{}")
     RunWriter(folder, scenario, force=True).close("complete", 100.0)
     assert Run.open(folder).table("states").empty
+    assert not [*folder.glob("*.json.*"), *folder.glob("[abi]*.json")]  # notes on the old run
 
 
 def test_a_folder_that_is_no_run_is_never_replaced(tmp_path: Path, scenario: Scenario) -> None:
