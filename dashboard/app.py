@@ -12,7 +12,7 @@ from dash import Dash, Input, Output, State
 from dash.development.base_component import Component
 
 from dashboard import card, security, shell, urls
-from dashboard.pages import bottleneck, flags, message, overview, twin, workcell
+from dashboard.pages import bottleneck, condition, flags, message, overview, twin, workcell
 from dashboard.runs import Runs
 from dashboard.viewer import routes
 from twin.errors import CelltwinError
@@ -25,6 +25,7 @@ PAGES: dict[str, ModuleType] = {
     "workcell": workcell,
     "bottleneck": bottleneck,
     "flags": flags,
+    "condition": condition,
 }
 """Pages by their name in the address."""
 
@@ -34,6 +35,7 @@ def create_app(
     *,
     open_run: str | None = None,
     hosts: Iterable[str] = security.LOCAL_HOSTS,
+    may_write: bool = False,
 ) -> Dash:
     """Return the dashboard for a folder of runs.
 
@@ -45,8 +47,10 @@ def create_app(
         Name of the run shown where the address names none; default: the latest.
     hosts : iterable of str
         Host names by which browsers may reach the server.
+    may_write : bool
+        Whether whoever reaches the server may note what was done about alarms: there is no login.
     """
-    return build_app(Runs(runs_dir, open_run), hosts)
+    return build_app(Runs(runs_dir, open_run, may_write=may_write), hosts)
 
 
 def build_app(runs: Runs, hosts: Iterable[str] = security.LOCAL_HOSTS) -> Dash:

@@ -110,9 +110,14 @@ class Runs:
         A folder of runs, or the folder of one run.
     preferred : str, optional
         Name of the run shown where the address names none; default: the latest.
+    may_write : bool
+        Whether notes about runs may be kept beside them.
     """
 
-    def __init__(self, folder: str | Path, preferred: str | None = None) -> None:
+    def __init__(
+        self, folder: str | Path, preferred: str | None = None, *, may_write: bool = False
+    ) -> None:
+        self.may_write = may_write
         path = Path(folder).resolve()
         self._single = path.name if (path / FILE_NAME).is_file() else None
         self.folder = path.parent if self._single else path

@@ -86,7 +86,7 @@ def serve(
     if not is_loopback(host):
         text = "Everyone who can reach %s:%s can read the runs: there is no login."
         _log.warning(text, host, port)
-    runs = Runs(runs_dir, open_run)
+    runs = Runs(runs_dir, open_run, may_write=is_loopback(host))
     app = build_app(runs, trusted_hosts(host))
     Thread(target=runs.warm_up, daemon=True).start()
     waitress.serve(

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("workcell", "Workcells"),
     ("bottleneck", "Bottleneck"),
     ("flags", "Flags"),
+    ("condition", "Condition"),
 )
 
 SPEEDS = (1, 10, 30, 60, 120, 300, 600)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-PAGES = ("overview", "twin", "workcell", "bottleneck", "flags")
+PAGES = ("overview", "twin", "workcell", "bottleneck", "flags", "condition")
 _LONGEST_TEXT = 200
 
 

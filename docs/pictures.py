@@ -29,6 +29,7 @@ PAGES = {
     "twin-robot": "/twin?run=demo&t=10810&camera=workcell:pouch",
     "workcell": "/workcell/pouch?run=demo&t=10800",
     "flags": "/flags?run=demo",
+    "condition": "/condition?run=demo",
 }
 DRAWN = """() => {
   const drawn = window.__twinviewer;

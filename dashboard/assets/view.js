@@ -55,6 +55,22 @@
 
   const h = (...args) => window.React.createElement(...args);
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+  const marked = (kind, icon, text) =>
+    h("span", { className: `severity ${kind}` },
+      h("span", { className: `icon icon-${icon}` }), text);
+  const assetStates = {
+    healthy: ["healthy", "check"], warning: ["warning", "warning"],
+    alarm: ["critical", "critical"], maintenance: ["maintenance", "progress"],
+  };
+  const alarmStates = {
+    active: ["critical", "critical", "unacknowledged"],
+    over: ["warning", "warning", "over, unacknowledged"],
+    maintenance: ["maintenance", "progress", "maintenance"],
+    resolved: ["healthy", "check", "resolved"],
+  };
+  window.dashAgGridComponentFunctions.AssetState = (props) =>
+    marked(...assetStates[props.value], props.value);
+  window.dashAgGridComponentFunctions.AlarmStatus = (props) => marked(...alarmStates[props.value]);
   window.dashAgGridComponentFunctions.Severity = (props) =>
     h("span", { className: `severity ${props.value}` },
       h("span", { className: `icon icon-${props.value}` }), props.value);

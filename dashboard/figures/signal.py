@@ -51,6 +51,11 @@ class Signal:
         """Unit by the ending of the name; empty where it has none."""
         return _UNITS.get(self.name.rpartition("_")[2], "") if "_" in self.name else ""
 
+    @property
+    def titled(self) -> str:
+        """Name for people with the unit."""
+        return f"{self.label} [{self.unit}]" if self.unit else self.label
+
     def change(self, since_s: float, until_s: float) -> float:
         """Return how much its mean changed in a stretch, over its spread before."""
         before = self.values[self.t_s < since_s]
@@ -126,9 +131,8 @@ def signal_figure(data: SignalData) -> go.Figure:
     theme.layout(fig, margin={"l": 48, "r": 12, "t": 18, "b": 28})
     theme.time_axis(fig, data.start, 0.0, data.end_s)
     for row, signal in enumerate(data.signals, start=1):
-        unit = f" [{signal.unit}]" if signal.unit else ""
         fig.add_annotation(
-            text=f"{signal.label}{unit}", xref="x domain", yref=f"y{row if row > 1 else ''} domain",
+            text=signal.titled, xref="x domain", yref=f"y{row if row > 1 else ''} domain",
             x=0, y=1, yanchor="bottom", xanchor="left", showarrow=False,
             font={"size": 11, "color": theme.MUTED},
         )  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash_ag_grid as dag
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
@@ -12,6 +11,7 @@ from dashboard.card import Shown, at_rest, icon, unavailable
 from dashboard.moment import is_open, resource_label, worst
 from dashboard.pages.flag_detail import detail
 from dashboard.pages.flag_line import action_of, cause_with_joint
+from dashboard.pages.grid import grid, picked_id
 from dashboard.runs import Runs
 from dashboard.text import clock, words
 from twin.errors import CelltwinError
@@ -103,33 +103,8 @@ def _grid(rows: list[dict[str, Any]], picked: int | None) -> Component:
         {"field": "lost_units", "headerName": "Units lost", "width": 112, "type": "rightAligned",
          "filter": "agNumberColumnFilter"},
     ]  # fmt: skip
-    grid: Component = dag.AgGrid(
-        id="flags-grid",
-        rowData=rows,
-        columnDefs=columns,
-        defaultColDef={
-            "sortable": True,
-            "filter": True,
-            "resizable": True,
-            "tooltipField": "title",
-        },
-        selectedRows=[rows[picked]] if picked is not None else [],
-        getRowId="params.data.id",
-        dashGridOptions={
-            "rowSelection": {
-                "mode": "singleRow",
-                "checkboxes": False,
-                "enableClickSelection": True,
-            },
-            "rowHeight": 34,
-            "headerHeight": 34,
-            "suppressCellFocus": False,
-            "animateRows": False,
-        },
-        className="ag-theme-alpine compact",
-        style={"height": f"{min(8, len(rows)) * 34 + 38}px"},
-    )
-    return grid
+    chosen = [rows[picked]] if picked is not None else []
+    return grid("flags-grid", rows, columns, chosen, row_px=34, tooltip="title")
 
 
 def register(app: Dash, runs: Runs) -> None:
@@ -163,7 +138,6 @@ def register(app: Dash, runs: Runs) -> None:
 
 def _index(rows: object, n: int) -> int | None:
     """Return the number of the picked row as the browser sent it; None if it is none."""
-    first = rows[0] if isinstance(rows, list) and rows else None
-    text = first.get("id") if isinstance(first, dict) else None
-    index = int(text) if isinstance(text, str) and text.isdecimal() else -1
+    text = picked_id(rows)
+    index = int(text) if text.isdecimal() else -1
     return index if 0 <= index < n else None

@@ -38,7 +38,7 @@ def site(
     broken = folder / "broken"
     broken.mkdir()
     (broken / "run.json").write_text("{")
-    address: str = serve(create_app(folder, open_run="demo").server)
+    address: str = serve(create_app(folder, open_run="demo", may_write=True).server)
     return address
 
 
@@ -155,6 +155,21 @@ def test_scores_of_single_cycles_name_their_verdicts(show: Callable[[str], Page]
     assert "1,433 cycles: 14 unusual, 968 slow, 2 load lost" in text  # it leaks from 02:00 on
     names = page.locator("#workcell-scores .legendtext").all_text_contents()
     assert names == ["normal", "unusual", "slow", "load lost"]
+
+
+def test_an_alarm_is_taken_on_where_its_signal_is_seen(show: Callable[[str], Page]) -> None:
+    page = show("/condition?run=demo")
+    page.wait_for_selector("#condition-signal .js-plotly-plot")
+    rows = page.locator("#condition-grid .ag-row")
+    assert "alarm" in rows.first.inner_text()
+    assert "Pouch insertion robot" in page.locator("#condition-signal").inner_text()
+    page.locator("#alarms-grid .ag-row").filter(has_text="Vacuum low").first.click()
+    page.fill("#alarm-note", "cup torn")
+    page.click("#alarm-resolve")
+    page.wait_for_selector(".form-error span:text('missing')")
+    page.click("#alarm-acknowledge")
+    page.wait_for_selector("#alarms-detail dd:text('cup torn')")
+    assert "maintenance" in page.locator("#alarms-grid .ag-row-selected").first.inner_text()
 
 
 def test_answers_stay_small(page: Page, site: str, settled: Settled) -> None:

@@ -39,7 +39,7 @@ def without_flags(now: Shown) -> Shown:
 def test_route_shows_page_and_run(runs: Runs, text_of: Texts, ids_of: Callable[..., Any]) -> None:
     page, nav, facts, options, picked, playbar = route(runs, "/?run=hour&t=60")
     assert {"overview-kpis", "overview-plant", "overview-flags", "view"} <= ids_of(page)
-    assert [link.className for link in nav] == ["active", "", "", "", ""]
+    assert [link.className for link in nav] == ["active", *[""] * 5]
     assert "One hour" in " ".join(text_of(f) for f in facts)
     assert picked == "hour"
     assert {o["value"] for o in options} == {"hour", "stopped", "broken"}
@@ -103,7 +103,7 @@ def test_a_page_that_fails_leaves_the_shell(
     monkeypatch.setattr(overview, "layout", lambda now: 1 / 0)
     page, nav, *_ = route(runs, "/?run=hour")
     assert "cannot be shown" in text_of(page)
-    assert len(nav) == 5
+    assert len(nav) == 6
 
 
 def test_run_facts_mark_what_is_not_complete(runs: Runs, text_of: Texts) -> None:
