@@ -6,6 +6,7 @@ line with blocking after service, failures, minor stops and scrap has to do.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Generator
 from typing import Any
@@ -141,7 +142,8 @@ class NaiveMachine:
         total_s = left_s = self.cycle.one()
         while True:
             clock = min(self.clocks, key=lambda c: c.due_s, default=None)
-            until_s = left_s if clock is None else min(left_s, clock.due_s - self.age_s)
+            stop_s = math.inf if clock is None else clock.due_s - self.age_s
+            until_s = min(left_s, stop_s)
             begun_s = self.env.now
             try:
                 yield self.env.timeout(until_s)
@@ -153,9 +155,9 @@ class NaiveMachine:
                 minor = False
             else:
                 self.age_s += until_s
-                left_s -= until_s
-                if clock is None or self.age_s < clock.due_s:
+                if clock is None or left_s < stop_s:
                     return True
+                left_s -= until_s
                 minor = yield from self._stop(clock)
             if not minor and self.policy == "scrap":
                 return False

@@ -8,6 +8,7 @@ policies for the unit in work.
 
 from __future__ import annotations
 
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,28 @@ STATIONS = st.fixed_dictionaries(
 )
 
 
+def untied(own: dict[str, Any], k: int) -> dict[str, Any]:
+    """Return a station that ends nothing at the same instant as another machine.
+
+    What happens at one instant has no order that two models must share: machines side by side have
+    cycles that vary, and stations do not have the same constant cycle.
+    """
+    cycle = own["cycle"]
+    if cycle["kind"] == "constant" and own["machines"] > 1:
+        cycle = {**cycle, "kind": "uniform"}
+    elif cycle["kind"] == "constant":
+        cycle = {**cycle, "mean_s": cycle["mean_s"] * math.sqrt(1.0 + 0.01 * (k + 1))}
+    return {**own, "cycle": cycle}
+
+
 def line_of(
     stations: list[dict[str, Any]], capacities: list[int], interval: Any, seed: int
 ) -> Scenario:
     places = [f"b{k}" for k in range(len(stations))]
+    every = [untied(own, k) for k, own in enumerate(stations)]
     made = [
         station(f"s{k + 1}", take=places[k], put=[*places, "out"][k + 1], pitch_m=[1, 0], **own)
-        for k, own in enumerate(stations)
+        for k, own in enumerate(every)
     ]
     plant = tiny_plant(
         made,
