@@ -152,9 +152,9 @@ def test_scores_of_single_cycles_name_their_verdicts(show: Callable[[str], Page]
     page = show("/workcell/pouch?run=demo")
     page.wait_for_selector("#workcell-scores .js-plotly-plot .legend")
     text = page.locator("#workcell-scores").inner_text()
-    assert "1,433 cycles: 14 unusual, 968 slow, 2 load lost" in text  # it leaks from 02:00 on
+    assert "1,433 cycles: 968 slow, 2 load lost" in text  # it leaks from 02:00 on
     names = page.locator("#workcell-scores .legendtext").all_text_contents()
-    assert names == ["normal", "unusual", "slow", "load lost"]
+    assert names == ["normal", "slow", "load lost"]
 
 
 def test_an_alarm_is_taken_on_where_its_signal_is_seen(show: Callable[[str], Page]) -> None:

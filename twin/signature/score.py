@@ -32,6 +32,7 @@ LIMIT = 4.0
 LOAD_LIMIT = 3.5
 """... and of one that drew less current than usual: one side only, and one feature."""
 HALF_TO_SD = 1.349
+TENTH_TO_SD = 1.2816
 SMALL_SAMPLE = 5.0
 """Correction of the shortest half's spread, which is too small for few values: 1 + 5 / n."""
 LEAST_CYCLES = 10
@@ -161,6 +162,24 @@ def robust_z(values: pd.Series, n_usual: int, least_sd: float = 0.0) -> pd.Serie
     return (values - middle) / max(sd, least_sd, LEAST_SD_SHARE * abs(middle), 1e-9)
 
 
+def skewed_z(values: pd.Series, n_usual: int) -> pd.Series:
+    """Return the distance from the usual, with a spread of its own on either side.
+
+    The shortest half of a skewed signal says too little of its longer tail: the magnitude of a
+    joint's current that is nearly zero cannot be below it. The first and last tenth of the first
+    cycles, 1.2816 sd from the middle for normal values, widen the spread of their side.
+    """
+    first = values[:n_usual].dropna().to_numpy(dtype=np.float64)
+    if not len(first):
+        return pd.Series(np.nan, index=values.index)
+    middle, sd = shortest_half(first)
+    low, high = np.quantile(first, [0.1, 0.9])
+    least = max(sd, LEAST_SD_SHARE * abs(middle), 1e-9)
+    above = max((high - middle) / TENTH_TO_SD, least)
+    below = max((middle - low) / TENTH_TO_SD, least)
+    return (values - middle) / pd.Series(np.where(values >= middle, above, below), values.index)
+
+
 def shortest_half(values: Floats) -> tuple[float, float]:
     """Return middle and standard deviation by the shortest interval with half of the values."""
     ordered = np.sort(values)
@@ -209,7 +228,7 @@ def _single(means: pd.DataFrame, n_usual: int) -> pd.DataFrame:
     means = means[[c for c in means if not _TEMPERATURE.fullmatch(str(c))]]
     if means.empty or not len(means.columns):
         return pd.DataFrame({"signal": None, "signal_score": np.nan}, index=means.index)
-    scores = means.apply(lambda column: robust_z(column, n_usual))
+    scores = means.apply(lambda column: skewed_z(column, n_usual))
     known = scores.notna().any(axis=1)
     name = scores.abs().where(known, 0.0).fillna(0.0).idxmax(axis=1).where(known)
     values = scores.to_numpy(dtype=np.float64)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -16,7 +17,7 @@ from twin.errors import RunError
 from twin.imports import ImportResult
 from twin.run.run import Run
 from twin.signature import signature
-from twin.signature.score import shortest_half
+from twin.signature.score import robust_z, shortest_half, skewed_z
 
 Imported = Callable[..., ImportResult]
 
@@ -34,6 +35,18 @@ def test_shortest_half_ignores_a_third_of_bad_values() -> None:
     middle, sd = shortest_half(values)
     assert middle == pytest.approx(5, abs=0.6)
     assert sd < 2
+
+
+def test_the_long_tail_of_a_skewed_signal_is_usual() -> None:
+    rng = np.random.default_rng(4)
+    idle = pd.Series(np.abs(rng.normal(0, 0.01, 4000)))  # magnitude of a current that is zero
+    assert (robust_z(idle, 500) > 4).mean() > 0.01
+    assert (skewed_z(idle, 500) > 4).mean() < 0.0005
+    fair = pd.Series(rng.normal(5, 1, 4000))
+    assert skewed_z(fair, 500).std() == pytest.approx(1, rel=0.12)
+    some = pd.concat([pd.Series(rng.normal(20, 1, 30)), fair], ignore_index=True)
+    assert skewed_z(some, 500)[:30].min() > 8  # bad ones among the first hide nothing
+    assert skewed_z(pd.Series([np.nan] * 5), 5).isna().all()
 
 
 def with_faults() -> str:
