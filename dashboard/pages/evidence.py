@@ -32,7 +32,7 @@ def _rows(flag: Flag) -> Iterator[tuple[str, str]]:
     yield "Observed", _value(found.get("observed"), unit)
     yield "Samples", _count(found.get("n"))
     yield "Chance of a false alarm", _chance(found.get("p_value"))
-    yield "Confidence", _share(_sure(found))
+    yield "Confidence", _share(_sure(flag))
     yield "Units lost there", number(flag.lost_units, 2)
     yield "Units the plant loses", _value(found.get("plant_loss_units"), "", 2)
     yield "Energy lost", _value(found.get("lost_kwh"), "kWh") if found.get("lost_kwh") else ""
@@ -40,10 +40,10 @@ def _rows(flag: Flag) -> Iterator[tuple[str, str]]:
     yield "Time to spare while flagged", _share(found.get("spare_share_during"))
 
 
-def _sure(found: dict[str, Any]) -> Any:
+def _sure(flag: Flag) -> Any:
     """Return how sure the cause is; without one, that something changed."""
-    inner = found.get("diagnosis") or {}
-    return inner.get("confidence", found.get("why_confidence", found.get("confidence")))
+    sure = flag.cause_confidence
+    return flag.evidence.get("confidence") if sure is None else sure
 
 
 def _value(value: Any, unit: str, digits: int = 3) -> str:

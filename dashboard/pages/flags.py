@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.card import Shown, at_rest, icon, unavailable
 from dashboard.moment import is_open, resource_label, worst
 from dashboard.pages.flag_detail import detail
-from dashboard.pages.flag_line import action_of, cause_with_joint
+from dashboard.pages.flag_line import cause_with_joint
 from dashboard.pages.grid import grid, picked_id
 from dashboard.runs import Runs
 from dashboard.text import clock, words
@@ -70,7 +70,7 @@ def row(now: Shown, flag: Flag, index: int) -> dict[str, Any]:
         "resource": resource_label(plant, flag.resource) if flag.workcell else "",
         "title": flag.title,
         "cause": cause_with_joint(flag),
-        "action": action_of(flag),
+        "action": flag.action,
         "since": clock(start, flag.since_s),
         "until": "open" if is_open(flag) else clock(start, flag.until_s),
         "lost_units": round(flag.lost_units, 1),

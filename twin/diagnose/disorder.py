@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from twin.diagnose.against import against
 from twin.diagnose.finding import Disorder, Loss
 from twin.diagnose.judged import label_of
@@ -27,9 +25,7 @@ def disorder(run: Run, station: Station | None, flag: Flag, others: list[Flag]) 
         Flags that may have to do with it.
     """
     found = flag.evidence
-    inner: dict[str, Any] = found.get("diagnosis") or {}
-    cause = cause_of(flag)
-    sure = inner.get("confidence", found.get("why_confidence"))
+    cause, sure = flag.why, flag.cause_confidence
     return Disorder(
         resource=flag.resource,
         label=label_of(run, station, flag.resource) if station else name_of("", flag.resource),
@@ -48,21 +44,16 @@ def disorder(run: Run, station: Station | None, flag: Flag, others: list[Flag]) 
         baseline_n=found.get("baseline_n"),
         method=str(found.get("method", "")),
         cause=cause,
-        cause_sure=_float(sure),
-        joint=inner.get("joint"),
+        cause_sure=sure,
+        joint=flag.joint,
         substep=flag.substep,
-        why=str(inner.get("detail") or found.get("why_detail") or ""),
+        why=str(flag.diagnosis.get("detail") or found.get("why_detail") or ""),
         measures=measures(found),
-        against=tuple(against(run, flag, cause, _float(sure), others)),
+        against=tuple(against(run, flag, cause, sure, others)),
         waits=_waits(run, station, flag),
-        action=str(inner.get("action") or found.get("action") or ""),
+        action=flag.action,
         loss=_loss(flag),
     )
-
-
-def cause_of(flag: Flag) -> str:
-    """Return the cause of a flag: what was found behind it, else what it is itself."""
-    return str(flag.evidence.get("why") or flag.cause)
 
 
 def _loss(flag: Flag) -> Loss:

@@ -53,6 +53,33 @@ class Flag:
     title: str = ""
     text: str = ""
 
+    @property
+    def why(self) -> str:
+        """What was found behind it, else what it is itself: the cause to name."""
+        return str(self.evidence.get("why") or self.cause)
+
+    @property
+    def diagnosis(self) -> dict[str, Any]:
+        """What the diagnosis of a robot found; empty without one."""
+        found = self.evidence.get("diagnosis")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def joint(self) -> int | None:
+        """Joint of a robot the cause sits in, from 1."""
+        return self.diagnosis.get("joint")
+
+    @property
+    def cause_confidence(self) -> float | None:
+        """How sure the cause is, 0 to 1; None where only the change is known."""
+        found = self.diagnosis.get("confidence", self.evidence.get("why_confidence"))
+        return None if found is None else float(found)
+
+    @property
+    def action(self) -> str:
+        """What to do; empty where nothing is known."""
+        return str(self.diagnosis.get("action") or self.evidence.get("action") or "")
+
     def to_json(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return asdict(self)

@@ -17,6 +17,7 @@ _TITLES = {
     "stations": "Stations",
     "buffers": "Buffers, conveyors and stores",
     "workcells": "Workcells",
+    "lines": "Lines",
     "robots": "Robots",
     "orders": "Orders",
     "fleets": "Vehicle fleets",

@@ -9,6 +9,7 @@ from twin.kpi.bottleneck import Bottleneck, bottleneck
 from twin.kpi.cost import CostKpis, cost
 from twin.kpi.energy import Energy, energy
 from twin.kpi.flow import Flow, flow
+from twin.kpi.line import LineKpis, line_kpis
 from twin.kpi.orders import OrderKpis, order_kpis
 from twin.kpi.own import OwnValue, load_own
 from twin.kpi.policy import TPM, policy_named
@@ -66,6 +67,7 @@ class Kpis:
     stations: dict[str, StationKpis]
     buffers: dict[str, BufferKpis]
     workcells: dict[str, WorkcellKpis]
+    lines: dict[str, LineKpis]
     robots: dict[str, RobotKpis]
     fleets: dict[str, ResourceKpis]
     cranes: dict[str, ResourceKpis]
@@ -129,6 +131,7 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         why.missing("cost", "the plant file has no costs")
     wip = why.value("mean_wip", product.mean_wip if window.length_s else None, _EMPTY)
     ended = product.shipped + product.scrapped
+    cells = workcell_kpis(sources, stations)
     return Kpis(
         run=run.name,
         plant=plant.id,
@@ -163,7 +166,8 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         bottleneck=bottleneck(stations),
         stations=stations,
         buffers=buffer_kpis(sources),
-        workcells=workcell_kpis(sources, stations),
+        workcells=cells,
+        lines=line_kpis(sources, stations, cells),
         robots=robot_kpis(sources),
         fleets={f.id: resource_kpis(sources, "agv", f.vehicle_ids) for f in plant.fleets},
         cranes={c.id: resource_kpis(sources, "crane", (c.id,)) for c in plant.cranes},

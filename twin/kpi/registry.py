@@ -189,6 +189,14 @@ _PLACES = _rows(
     ("throughput_per_h", "1/h", "Good product units of its last product station per hour."),
     ("flow_time_s", "s", "mean_wip / throughput (Little's law)."),
     ("energy_kwh", "kWh", "Energy of its stations."),
+) + _rows(
+    "lines.*.",
+    ("oee", "1", ("OEE of the station that limits the line: what is lost there is lost to the "
+     "line; null where that is unknown.")),
+    ("oee_station", "", "That station: the line's bottleneck, found as the plant's is."),
+    ("throughput_per_h", "1/h", "Good product units of its last product station per hour."),
+    ("mean_wip", "units", "Sum over its workcells."),
+    ("energy_kwh", "kWh", "Energy of its stations."),
 )  # fmt: skip
 
 _ROBOTS = _rows(

@@ -20,6 +20,8 @@ from twin.usd.span import CODES_PER_S, Span
 FILE = "layers/flags.usdc"
 MARKERS = "markers"
 _ROBOT_M = (1.0, 1.0, 1.6)
+_NUMBERS = ("expected", "observed", "p_value", "plant_loss_units", "lost_kwh", "lost_money")
+"""Numbers of the evidence that are written where they are known."""
 
 
 def write_flags(
@@ -77,8 +79,20 @@ def _describe(layer: Layer, prim: Sdf.PrimSpec, flag: Flag, paths: Paths) -> Non
         "substep": flag.substep or "",
         "title": flag.title,
         "text": flag.text,
+        "why": flag.why,
+        "action": flag.action,
+        "currency": str(flag.evidence.get("currency") or ""),
     }
-    numbers = {"since_s": flag.since_s, "until_s": flag.until_s, "lost_units": flag.lost_units}
+    known = {
+        "since_s": flag.since_s,
+        "until_s": flag.until_s,
+        "lost_units": flag.lost_units,
+        "confidence": flag.cause_confidence,
+        **{key: flag.evidence.get(key) for key in _NUMBERS},
+    }
+    numbers = {key: value for key, value in known.items() if isinstance(value, int | float)}
+    if flag.joint:
+        layer.attribute(prim, "twin:flag:joint", Sdf.ValueTypeNames.Int, flag.joint)
     for key, text in texts.items():
         layer.attribute(prim, f"twin:flag:{key}", Sdf.ValueTypeNames.String, text)
     for key, number in numbers.items():

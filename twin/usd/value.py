@@ -16,7 +16,7 @@ from twin.plant.plant import Plant
 from twin.run.run import Run
 from twin.usd.cycle_value import add_alarms, add_cycles, add_lines, count
 from twin.usd.layer import TOKEN, Layer
-from twin.usd.path import Paths
+from twin.usd.path import LINES, ROOT, Paths
 from twin.usd.span import Span
 
 Floats = NDArray[np.float64]
@@ -100,12 +100,21 @@ def _add_parts_out(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
 
 def _add_figures(layer: Layer, run: Run, paths: Paths) -> None:
     """Add the key figures of the whole run as defaults."""
-    for station, found in kpis(run).stations.items():
+    found = kpis(run)
+    for station, own in found.stations.items():
         prim = layer.over(paths.things[station])
         for key, name in _FIGURES.items():
-            value = getattr(found.oee, key, getattr(found, key, None))
-            if value is not None:
-                layer.attribute(prim, f"twin:kpi:{name}", Sdf.ValueTypeNames.Float, float(value))
+            _figure(layer, prim, name, getattr(own.oee, key, getattr(own, key, None)))
+    for line, of_line in found.lines.items():
+        prim = layer.over(f"{LINES}/{line}")
+        _figure(layer, prim, "oee", of_line.oee)
+        _figure(layer, prim, "throughputPerH", of_line.throughput_per_h)
+    _figure(layer, layer.over(ROOT), "throughputPerH", found.throughput_per_h)
+
+
+def _figure(layer: Layer, prim: Sdf.PrimSpec, name: str, value: float | None) -> None:
+    if value is not None:
+        layer.attribute(prim, f"twin:kpi:{name}", Sdf.ValueTypeNames.Float, float(value))
 
 
 def _tokens(layer: Layer, path: str, name: str, codes: Floats, values: list[str]) -> None:

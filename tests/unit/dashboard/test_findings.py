@@ -17,7 +17,7 @@ from dashboard.figures import bottleneck as strips
 from dashboard.figures.signature import signature_data, signature_figure
 from dashboard.pages import bottleneck, flag_detail, flags, workcell_cards
 from dashboard.pages.finding import finding_card, finding_of
-from dashboard.pages.flag_line import action_of, cause_line, cause_with_joint
+from dashboard.pages.flag_line import cause_line, cause_with_joint
 from dashboard.runs import OpenRun, Runs
 from twin.diagnose import diagnose
 from twin.diagnose.text import page
@@ -44,9 +44,9 @@ def test_workcell_shows_the_text_of_diagnose(now: Shown, text_of: Texts) -> None
 def test_picked_flag_shows_cause_cost_and_remedy(now: Shown, text_of: Texts) -> None:
     found = now.open.flags[0]
     shown = text_of(flag_detail.detail(now, found))
-    for part in ("Cause", "What it costs", "What to do", "Confidence", action_of(found)):
+    for part in ("Cause", "What it costs", "What to do", "Confidence", found.action):
         assert part in shown
-    assert flags.row(now, found, 0)["action"] == action_of(found) != ""
+    assert flags.row(now, found, 0)["action"] == found.action != ""
 
 
 def test_cause_line_names_joint_confidence_and_remedy(text_of: Texts) -> None:

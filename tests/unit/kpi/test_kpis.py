@@ -204,6 +204,17 @@ def test_workcell_figures_follow_little(full: Run) -> None:
     assert found.flow_time_s == pytest.approx(found.mean_wip / (5 * 45) * 3600)
 
 
+def test_a_line_is_judged_by_the_station_that_limits_it(full: Run) -> None:
+    found = kpis(full)
+    line = found.lines["line"]
+    assert found.bottleneck is not None
+    assert line.oee_station == found.bottleneck.station, "the plant has one line"
+    assert line.oee == found.stations[line.oee_station].oee.oee
+    assert line.throughput_per_h == found.workcells["wc"].throughput_per_h
+    assert line.mean_wip == found.workcells["wc"].mean_wip
+    assert line.energy_kwh == pytest.approx(sum(s.energy_kwh for s in found.stations.values()))
+
+
 def test_bottleneck_is_the_station_that_waits_least(full: Run) -> None:
     found = kpis(full).bottleneck
     assert found is not None

@@ -26,7 +26,11 @@ FOUND = [
     flag("stack", "stacking", 100, 200, title="Slow", text="Slower than planned"),
     flag("pilot", "", 0, 500, cause="below_plan", substep=None),
     flag("stack", "stacking", 150, 400),
-]
+    flag("robot_pouch", "pouch", 600, 700, evidence={
+        "why": "joint_friction", "lost_money": 12.0, "currency": "EUR", "expected": 1.0,
+        "diagnosis": {"joint": 3, "confidence": 0.9, "action": "Grease it."},
+    }),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +71,16 @@ def test_flag_says_what_why_and_about_what(flagged: Usd.Stage, paths: Paths) -> 
     assert prim.GetAttribute("twin:flag:lost_units").Get() == 3.0
     (subject,) = prim.GetRelationship("twin:subject").GetTargets()
     assert str(subject) == paths.things["stack"]
+
+
+def test_flag_says_what_it_costs_and_what_to_do(flagged: Usd.Stage) -> None:
+    prim = flagged.GetPrimAtPath(f"{FLAGS}/flag_5")
+    known = {
+        "why": "joint_friction", "joint": 3, "confidence": 0.9, "action": "Grease it.",
+        "lost_money": 12.0, "currency": "EUR", "expected": 1.0,
+    }  # fmt: skip
+    assert {name: prim.GetAttribute(f"twin:flag:{name}").Get() for name in known} == known
+    assert not prim.GetAttribute("twin:flag:lost_kwh"), "what is not known is not written"
 
 
 def test_flag_of_the_whole_plant_has_no_marker(flagged: Usd.Stage) -> None:

@@ -84,6 +84,18 @@ def test_figures_are_the_kpis_of_the_run(stage: Usd.Stage, run: Run, paths: Path
     assert checked > 5
 
 
+def test_a_line_has_the_oee_of_the_station_that_limits_it(stage: Usd.Stage, run: Run) -> None:
+    found = kpis(run)
+    line = found.lines["line_1"]
+    prim = stage.GetPrimAtPath("/Plant/Lines/line_1")
+    assert line.oee == found.stations[line.oee_station].oee.oee is not None
+    assert prim.GetAttribute("twin:kpi:oee").Get() == pytest.approx(line.oee, rel=1e-6)
+    rate = prim.GetAttribute("twin:kpi:throughputPerH").Get()
+    assert rate == pytest.approx(line.throughput_per_h or 0.0, rel=1e-6)
+    whole = stage.GetPrimAtPath("/Plant").GetAttribute("twin:kpi:throughputPerH").Get()
+    assert whole == pytest.approx(found.throughput_per_h, rel=1e-6)
+
+
 def test_cycle_time_is_the_mean_of_the_last_minute(
     stage: Usd.Stage, run: Run, paths: Paths
 ) -> None:
