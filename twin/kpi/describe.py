@@ -19,6 +19,7 @@ _TITLES = {
     "workcells": "Workcells",
     "robots": "Robots",
     "orders": "Orders",
+    "ergonomics": "Manual handling",
     "fleets": "Vehicle fleets",
     "cranes": "Cranes",
     "pools": "Workers",

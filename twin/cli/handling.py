@@ -1,0 +1,91 @@
+"""Tables of manual handling, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin.cli.output import clock, say, table
+
+if TYPE_CHECKING:
+    from twin.kpi.ergonomics import (
+        Ergonomics,
+        StationErgonomics,
+        TaskErgonomics,
+        WorkerErgonomics,
+    )
+
+    Judged = StationErgonomics | TaskErgonomics | WorkerErgonomics
+
+_VALIDITY = {
+    "within": "within",
+    "not_stated": "conditions not stated",
+    "outside": "outside the method's validity",
+    "refused": "the method does not apply",
+}
+
+
+def print_handling(found: Ergonomics) -> None:
+    """Print one row a station: its lifting index and whether the method covers it."""
+    table(
+        "Manual handling",
+        ["station", "CLI", "band", "validity"],
+        [
+            [name, one.lifting_index, _band(one), _validity(one)]
+            for name, one in found.stations.items()
+        ],
+    )
+
+
+def print_ergonomics(found: Ergonomics) -> None:
+    """Print every task of every station, the remedies, and one row a worker."""
+    columns = ["station", "task", "kg", "lifts/min", "worst", "duration", "RWL kg", "LI", "CLI"]
+    rows: list[list[object]] = []
+    for name, station in found.stations.items():
+        for k, (task, one) in enumerate(station.tasks.items()):
+            rate = [one.lifts_per_min, one.worst_lifts_per_min, station.duration]
+            index = station.lifting_index if k == 0 else None
+            judged = [one.rwl_kg, one.lifting_index, index, _band(one), _validity(one)]
+            rows.append([name if k == 0 else "", task, one.load_kg, *rate, *judged])
+    table("Lifting by hand", [*columns, "band", "validity"], rows)
+    for name, station in found.stations.items():
+        for task, one in station.tasks.items():
+            told = one.why.get("lifting_index") or one.remedy
+            if told:
+                say(f"{name}, {task}: {told}.")
+    _print_workers(found)
+    say(f"{found.method}.")
+
+
+def _print_workers(found: Ergonomics) -> None:
+    table(
+        "People",
+        ["worker", "lifts", "CLI", "band", "validity", "walked m", "at work", "in dry rooms"],
+        [
+            [
+                name,
+                one.lifts,
+                one.lifting_index,
+                _band(one),
+                _validity(one),
+                one.walked_m,
+                clock(one.at_work_s),
+                clock(one.dry_room_s),
+            ]
+            for name, one in found.workers.items()
+        ],
+    )
+
+
+def _band(one: Judged) -> str | None:
+    if one.lifting_index is None and one.validity in {"within", "not_stated"}:
+        why = one.why.get("lifting_index", "")
+        return "not permitted" if why.startswith("not permitted") else None
+    return one.band
+
+
+def _validity(one: Judged) -> str | None:
+    if one.validity is None:
+        return None
+    told = _VALIDITY[one.validity]
+    reasons = one.reasons if one.validity != "not_stated" else ()
+    return f"{told}: {'; '.join(reasons)}" if reasons else told
