@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _VALIDITY = {
     "within": "within",
     "not_stated": "conditions not stated",
-    "outside": "outside the method's validity",
-    "refused": "the method does not apply",
+    "outside": "outside validity",
+    "refused": "refused",
 }
 
 
@@ -34,6 +34,7 @@ def print_handling(found: Ergonomics) -> None:
             for name, one in found.stations.items()
         ],
     )
+    _say_reasons(found)
 
 
 def print_ergonomics(found: Ergonomics) -> None:
@@ -52,6 +53,7 @@ def print_ergonomics(found: Ergonomics) -> None:
             told = one.why.get("lifting_index") or one.remedy
             if told:
                 say(f"{name}, {task}: {told}.")
+    _say_reasons(found)
     _print_workers(found)
     say(f"{found.method}.")
 
@@ -84,8 +86,17 @@ def _band(one: Judged) -> str | None:
 
 
 def _validity(one: Judged) -> str | None:
-    if one.validity is None:
-        return None
-    told = _VALIDITY[one.validity]
-    reasons = one.reasons if one.validity != "not_stated" else ()
-    return f"{told}: {'; '.join(reasons)}" if reasons else told
+    return None if one.validity is None else _VALIDITY[one.validity]
+
+
+def _say_reasons(found: Ergonomics) -> None:
+    """Say why the method does not cover some stations."""
+    where: dict[str, list[str]] = {}
+    for name, station in found.stations.items():
+        for one in station.tasks.values():
+            if one.validity in {"outside", "refused"}:
+                reason = "; ".join(one.reasons)
+                where.setdefault(reason, []).append(name)
+    for reason, names in where.items():
+        stations = ", ".join(dict.fromkeys(names))
+        say(f"Outside the method's validity, no judgement: {stations} ({reason}).")

@@ -146,7 +146,7 @@ def _station(
 ) -> StationErgonomics:
     shared = [
         replace(one, lifts=one.lifts / one.station.attend.workers)
-        if one.worker and one.station.attend
+        if one.lift.per == "visit" and one.station.attend
         else one
         for one in done
     ]
@@ -243,12 +243,11 @@ def _own(
     place = pool.worker_ids.index(worker)
     own = []
     for one in done:
-        if one.lift.per == "visit":
-            own.append(one.of(worker))
-            continue
         staff = present(spans, one.time_s)
-        mine = staff > place
-        own.append(replace(one, time_s=one.time_s[mine], lifts=(one.lifts / staff)[mine]))
+        shared = (one.worker == "") & (staff > place)
+        mine = (one.worker == worker) | shared
+        lifts = np.where(shared, one.lifts / staff, one.lifts)[mine]
+        own.append(replace(one, time_s=one.time_s[mine], lifts=lifts, worker=one.worker[mine]))
     return own
 
 

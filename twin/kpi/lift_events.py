@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from twin.plant.station import Station
 from twin.run.run import Run
 
 Floats = NDArray[np.float64]
+Names = NDArray[np.str_]
 
 _NONE: Floats = np.array([])
 
@@ -28,9 +29,9 @@ class Lifting:
     station : Station
     lift : Lift
     time_s, lifts : array
-        In order of time.
-    worker : tuple of str
-        Who lifted each time; empty where the run does not say (``per`` lot or unit).
+        In order of time. A visit of two workers has two rows with half of the lifts.
+    worker : array of str
+        Who lifted each time; empty where the run does not say.
     """
 
     name: str
@@ -38,17 +39,21 @@ class Lifting:
     lift: Lift
     time_s: Floats
     lifts: Floats
-    worker: tuple[str, ...] = ()
+    worker: Names
 
     @property
     def pool(self) -> str:
         """Id of the pool that lifts."""
         return self.lift.pool or (self.station.attend.pool if self.station.attend else "")
 
-    def of(self, worker: str) -> Lifting:
-        """Return what one worker did of it, as far as the run says who did it."""
-        mine = np.array([name == worker for name in self.worker], dtype=bool)
-        return replace(self, time_s=self.time_s[mine], lifts=self.lifts[mine], worker=())
+
+@dataclass(frozen=True)
+class Visit:
+    """Workers at a machine: when they began, and who they were as far as the run says."""
+
+    machine: str
+    time_s: float
+    workers: tuple[str, ...]
 
 
 def lifting_stations(run: Run) -> list[Station]:
@@ -58,50 +63,68 @@ def lifting_stations(run: Run) -> list[Station]:
 
 def liftings(run: Run, stations: Sequence[Station]) -> list[Lifting]:
     """Return when each lifting task of some stations was done, from the start of the run."""
-    visits = _visits(run, stations)
     found = []
     for station in stations:
+        visited = any(lift.per == "visit" for lift in station.lifts.values())
+        visits = visits_of(run, station) if visited else []
         for name, lift in station.lifts.items():
-            empty = Lifting(name, station, lift, _NONE, _NONE)
             if lift.per == "visit":
-                found.append(_by_visit(empty, visits))
+                found.append(_by_visit(name, station, lift, visits))
             else:
                 time_s, n = _finished(run, station.id, lift.per)
-                found.append(replace(empty, time_s=time_s, lifts=n * lift.times))
+                nobody = np.full(len(time_s), "")
+                found.append(Lifting(name, station, lift, time_s, n * lift.times, nobody))
     return found
 
 
-def _by_visit(empty: Lifting, visits: Sequence[tuple[str, str, float]]) -> Lifting:
-    """Return the lifts of visits; the workers of one visit share them."""
-    station, lift = empty.station, empty.lift
-    machines = frozenset(station.machine_ids)
-    mine = [(time_s, worker) for machine, worker, time_s in visits if machine in machines]
-    workers = station.attend.workers if station.attend else 1
-    lifts = np.full(len(mine), lift.times / workers)
-    time_s = np.array([time_s for time_s, _ in mine])
-    return replace(empty, time_s=time_s, lifts=lifts, worker=tuple(name for _, name in mine))
+def _by_visit(name: str, station: Station, lift: Lift, visits: Sequence[Visit]) -> Lifting:
+    rows = [(visit.time_s, worker) for visit in visits for worker in visit.workers]
+    n = station.attend.workers if station.attend else 1
+    time_s = np.array([time_s for time_s, _ in rows], dtype=float)
+    workers = np.array([worker for _, worker in rows], dtype=str)
+    return Lifting(name, station, lift, time_s, np.full(len(rows), lift.times / n), workers)
 
 
-def _visits(run: Run, stations: Sequence[Station]) -> list[tuple[str, str, float]]:
-    """Return machine, worker and time of every visit of an operator: one row a worker.
+def visits_of(run: Run, station: Station) -> list[Visit]:
+    """Return every visit of operators at the machines of a station, in order of time.
 
-    Where a worker is, is where the last walk to a machine ended.
+    A visit is an interval in which a machine is attended. Who came are those of the pool who began
+    work at that very moment, of several those whose last walk ended at the machine.
     """
-    machines = sorted(m for s in stations if s.attend for m in s.machine_ids)
-    if not machines:
+    if station.attend is None:
         return []
-    everywhere = [m for s in run.plant.stations.values() if s.attend for m in s.machine_ids]
     rows = run.sql(
-        "SELECT came.target, at_work.resource, at_work.start_s FROM"
-        " (SELECT resource, start_s FROM states WHERE kind = 'worker' AND state = 'working'"
-        " AND reason = 'attending') at_work ASOF JOIN"
-        " (SELECT mover, target, end_s FROM moves WHERE kind = 'worker'"
-        " AND target IN (SELECT unnest(?))) came"
-        " ON at_work.resource = came.mover AND at_work.start_s >= came.end_s"
-        " ORDER BY at_work.start_s, at_work.resource",
-        [everywhere],
+        "SELECT resource, start_s FROM states WHERE state = 'setup'"
+        " AND reason IN ('attended', 'changing_roll', 'unloaded')"
+        " AND resource IN (SELECT unnest(?)) ORDER BY start_s, resource",
+        [list(station.machine_ids)],
     )
-    return [(str(m), str(w), float(t)) for m, w, t in rows.itertuples(index=False)]
+    began = _began(run, station.attend.pool)
+    n = station.attend.workers
+    found = []
+    for machine, start_s in rows.itertuples(index=False):
+        came = began.get(float(start_s), [])
+        known = sorted(came, key=lambda pair, machine=machine: (pair[1] != machine, pair[0]))
+        names = [worker for worker, _ in known[:n]]
+        found.append(Visit(str(machine), float(start_s), tuple(names + [""] * (n - len(names)))))
+    return found
+
+
+def _began(run: Run, pool: str) -> dict[float, list[tuple[str, str]]]:
+    """Return by moment who of a pool began work at a machine, and where they had walked last."""
+    members = next(one.worker_ids for one in run.plant.pools if one.id == pool)
+    rows = run.sql(
+        "SELECT at_work.start_s, at_work.resource, coalesce(came.target, '') FROM"
+        " (SELECT resource, start_s FROM states WHERE state = 'working' AND reason = 'attending'"
+        " AND resource IN (SELECT unnest(?))) at_work ASOF LEFT JOIN"
+        " (SELECT mover, target, end_s FROM moves WHERE kind = 'worker' AND end_s > start_s) came"
+        " ON at_work.resource = came.mover AND at_work.start_s >= came.end_s",
+        [list(members)],
+    )
+    found: dict[float, list[tuple[str, str]]] = {}
+    for start_s, worker, target in rows.itertuples(index=False):
+        found.setdefault(float(start_s), []).append((str(worker), str(target)))
+    return found
 
 
 def _finished(run: Run, station: str, per: str) -> tuple[Floats, Floats]:

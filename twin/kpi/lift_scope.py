@@ -15,6 +15,7 @@ from twin.plant.base import Vec2
 from twin.plant.lifting import NotCovered
 from twin.plant.place import Zone
 from twin.plant.plant import Plant
+from twin.plant.stand import stand_m
 from twin.plant.station import Station
 
 Validity = Literal["within", "not_stated", "outside", "refused"]
@@ -76,13 +77,13 @@ def contains(zone: Zone, point_m: Vec2) -> bool:
 
 
 def _zone(plant: Plant, station: Station) -> Zone | None:
-    """Return the zone whose air a station stands in: its workcell's area, else one around it."""
+    """Return the zone whose air people breathe there: the workcell's area, else where they stand."""
     zones = {zone.id: zone for zone in plant.zones}
     area = next((w.area for w in plant.workcells() if w.id == station.workcell), None)
     if area is not None:
         return zones[area]
-    x, y, _ = station.position_m
-    around = [z for z in plant.zones if contains(z, (x, y)) and (z.climate or _is_dry(z))]
+    here_m = stand_m(station.position_m, station.size_m, station.heading_deg)
+    around = [z for z in plant.zones if contains(z, here_m) and (z.climate or _is_dry(z))]
     return min(around, key=lambda zone: zone.size_m[0] * zone.size_m[1], default=None)
 
 
