@@ -6,13 +6,14 @@ DHHS (NIOSH) 94-110, revised 9/2021, doi 10.26616/NIOSHPUB94110revised092021.
 RWL = 23 kg * HM * VM * DM * AM * FM * CM;  LI = load / RWL;
 CLI = STLI_1 + sum FILI_k (1 / FM(F_1 + ... + F_k) - 1 / FM(F_1 + ... + F_k-1)).
 
-Examples of the manual are in inches and pounds. With 1 inch = 2.5 cm and 51 lb = 23 kg, the pairs of
-its two sets of constants, both sets give the same multipliers exactly. The worksheets multiply
+Examples of the manual are in inches and pounds. With 1 inch = 2.5 cm and 51 lb = 23 kg, the pairs
+of its two sets of constants, both sets give the same multipliers exactly. The worksheets multiply
 multipliers rounded to two decimals, so limits differ by up to 0.2 lb and indices by up to 0.05.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 import pytest
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 
 from twin.kpi.niosh import (
     Duration,
+    Limit,
     Task,
     asymmetric,
     composite,
@@ -99,9 +101,7 @@ def test_three_tasks_together() -> None:
     assert composite(tasks[::-1], "short") == composite(tasks, "short")
 
 
-def _limit(firwl_kg: float, fm: float):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _limit(firwl_kg: float, fm: float) -> Limit:
     ideal = weight_limit(lift(), 0.2, "short")
     return replace(ideal, firwl_kg=firwl_kg, fm=fm, rwl_kg=firwl_kg * fm)
 

@@ -67,8 +67,8 @@ def _inside_zone(
     until = np.concatenate([track.start_s, [np.inf]])
     places = np.vstack([np.array([track.home_m]), track.to_m])
     stays = ((places > low) & (places < high)).all(axis=1)
+    since, until = np.maximum(since, window.from_s), np.minimum(until, window.to_s)
     for begin_s, end_s in zip(since[stays], until[stays], strict=True):
-        begin_s, end_s = max(begin_s, window.from_s), min(end_s, window.to_s)
         off_s = sum(max(0.0, min(end_s, b) - max(begin_s, a)) for a, b in away_s)
         total += max(0.0, end_s - begin_s - off_s)
     return float(total)

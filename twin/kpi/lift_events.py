@@ -103,9 +103,8 @@ def visits_of(run: Run, station: Station) -> list[Visit]:
     n = station.attend.workers
     found = []
     for machine, start_s in rows.itertuples(index=False):
-        came = began.get(float(start_s), [])
-        known = sorted(came, key=lambda pair, machine=machine: (pair[1] != machine, pair[0]))
-        names = [worker for worker, _ in known[:n]]
+        came = sorted((at != machine, who) for who, at in began.get(float(start_s), []))
+        names = [worker for _, worker in came[:n]]
         found.append(Visit(str(machine), float(start_s), tuple(names + [""] * (n - len(names)))))
     return found
 

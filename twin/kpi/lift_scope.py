@@ -63,7 +63,9 @@ def scope_of(plant: Plant, station: Station, not_covered: Iterable[NotCovered] =
 def joined(scopes: Iterable[Scope]) -> Scope:
     """Return the worst of some scopes, with the reasons of all that are as bad."""
     every = list(scopes)
-    worst = max((scope.validity for scope in every), key=_RANK.index, default="within")
+    worst: Validity = "within"
+    for scope in every:
+        worst = max(worst, scope.validity, key=_RANK.index)
     reasons = [r for scope in every if scope.validity == worst for r in scope.reasons]
     return Scope(worst, tuple(dict.fromkeys(reasons)))
 
@@ -77,7 +79,7 @@ def contains(zone: Zone, point_m: Vec2) -> bool:
 
 
 def _zone(plant: Plant, station: Station) -> Zone | None:
-    """Return the zone whose air people breathe there: the workcell's area, else where they stand."""
+    """Return the zone whose air people breathe: the workcell's area, else where they stand."""
     zones = {zone.id: zone for zone in plant.zones}
     area = next((w.area for w in plant.workcells() if w.id == station.workcell), None)
     if area is not None:
@@ -101,9 +103,7 @@ def _air(zone: Zone | None) -> Scope:
     if not COLDEST_C <= warm <= WARMEST_C:
         reasons.append(f"{warm:g} C, not {COLDEST_C:g} to {WARMEST_C:g}")
     if humid is not None and not DRIEST_PCT <= humid <= DAMPEST_PCT:
-        reasons.append(
-            f"relative humidity {humid:.3g} %, not {DRIEST_PCT:g} to {DAMPEST_PCT:g} %"
-        )
+        reasons.append(f"relative humidity {humid:.3g} %, not {DRIEST_PCT:g} to {DAMPEST_PCT:g} %")
     if reasons:
         return Scope("outside", tuple(f"'{zone.id}': {reason}" for reason in reasons))
     if humid is None:

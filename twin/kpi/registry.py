@@ -236,8 +236,8 @@ _ERGONOMICS = (
     Definition("ergonomics.method", "", "The method, and what its figures are not; the group is "
                "there only if the plant declares `lifts`."),
     *_rows("ergonomics.stations.*.", *_JOB,
-           ("pools", "", "Pools whose people lift there; figures are those of one person who does "
-            "it all, less what the workers of one visit share.")),
+           ("pools", "", ("Pools whose people lift there; figures are those of one person who does "
+            "it all, less what the workers of one visit share."))),
     *_rows(
         "ergonomics.stations.*.tasks.*.",
         ("load_kg", "kg", "Weight lifted."),

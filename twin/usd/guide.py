@@ -95,9 +95,7 @@ def _sphere(layer: Layer, path: str, centre_m: tuple[float, float, float], radiu
     _guide(layer, prim, (-radius_m, -radius_m, -radius_m), side, SELECTED)
 
 
-def _cylinder(
-    layer: Layer, path: str, radius_m: float, high_m: float, y_m: float = 0.0
-) -> None:
+def _cylinder(layer: Layer, path: str, radius_m: float, high_m: float, y_m: float = 0.0) -> None:
     """Write an upright cylinder that stands on the floor."""
     prim = layer.define(path, "Cylinder")
     layer.place(prim, (0, y_m, high_m / 2))

@@ -18,7 +18,9 @@ def track(*legs: tuple[float, float, tuple[float, float], tuple[float, float]]) 
     return Track(np.array(start), np.array(end), np.array(source), np.array(target), source[0])
 
 
-def inside(made: Track, window: Window = ALL, off: list[tuple[float, float]] | None = None) -> float:
+def inside(
+    made: Track, window: Window = ALL, off: list[tuple[float, float]] | None = None
+) -> float:
     return seconds_inside(made, [ROOM], window, off or [])
 
 
@@ -36,9 +38,7 @@ def test_a_walk_past_the_room_does_not_count() -> None:
 
 
 def test_time_at_work_and_at_home_inside_counts() -> None:
-    there = track(
-        (100.0, 110.0, (5.0, 5.0), (15.0, 5.0)), (300.0, 310.0, (15.0, 5.0), (5.0, 5.0))
-    )
+    there = track((100.0, 110.0, (5.0, 5.0), (15.0, 5.0)), (300.0, 310.0, (15.0, 5.0), (5.0, 5.0)))
     assert inside(there) == pytest.approx(5 + 190 + 5)
     lives_there = track((100.0, 110.0, (15.0, 5.0), (5.0, 5.0)))
     assert inside(lives_there) == pytest.approx(100 + 5)

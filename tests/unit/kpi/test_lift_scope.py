@@ -34,7 +34,9 @@ def zone(kind: str = "office", climate: dict[str, float] | None = None) -> list[
         ({"temperature_c": 21}, "not_stated", "humidity is not stated"),
     ],
 )
-def test_air_of_the_place(build: Any, climate: dict[str, float], validity: str, reason: str) -> None:
+def test_air_of_the_place(
+    build: Any, climate: dict[str, float], validity: str, reason: str
+) -> None:
     found = scope(build, zone(climate=climate))
     assert found.validity == validity
     assert reason in "; ".join(found.reasons)

@@ -50,7 +50,7 @@ def test_lifts_are_read_with_their_sources(bench):
         (
             "per: unit",
             "per: visit",
-            "lift 'box' is 'per: visit', but nobody visits it: it has no 'attend'. Write 'per: lot'",
+            "lift 'box' is 'per: visit', but nobody visits it: it has no 'attend'. Write",
         ),
     ],
 )
@@ -66,8 +66,12 @@ def test_who_visits_lifts_what_is_lifted_at_a_visit(bench):
     own = lifts(LIFT.replace("per: unit, pool: operators", "per: visit"))
     plant = bench.load(bench.changed(STACK, own + ATTEND)).plant
     assert plant.stations["stack"].lifts["box"].pool is None
-    other = "pools:\n  - {id: packers, kind: operator, home_m: [3, 3], staff: {day: 1}, walk_mps: 1}\n"
-    text = bench.changed(STACK, lifts(LIFT.replace("unit, pool: operators", "visit, pool: packers")) + ATTEND)
+    other = (
+        "pools:\n  - {id: packers, kind: operator, home_m: [3, 3], staff: {day: 1}, walk_mps: 1}\n"
+    )
+    text = bench.changed(
+        STACK, lifts(LIFT.replace("unit, pool: operators", "visit, pool: packers")) + ATTEND
+    )
     problems = bench.problems(text.replace("pools:\n", other))
     assert any("is done by 'packers', but 'operators' visits it" in p for p in problems), problems
 
@@ -77,7 +81,10 @@ def test_who_visits_lifts_what_is_lifted_at_a_visit(bench):
     [
         ("{temperature_c: 21, dew_point_c: 22}", "'climate.dew_point_c' is 22, above the temp"),
         ("{temperature_c: 21, dew_point_c: 5, humidity_pct: 40}", "which say the same. Keep one"),
-        ("{temperature_c: 21, humidity_pct: 140}", "'climate.humidity_pct' is 140, must be at most"),
+        (
+            "{temperature_c: 21, humidity_pct: 140}",
+            "'climate.humidity_pct' is 140, must be at most",
+        ),
         ("{temperature_c: 210}", "'climate.temperature_c' is 210, must be at most 60."),
     ],
 )

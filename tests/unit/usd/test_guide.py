@@ -99,7 +99,9 @@ def test_world_has_gravity(stage: Usd.Stage) -> None:
     assert tuple(scene.GetGravityDirectionAttr().Get()) == (0, 0, -1)
 
 
-def test_stations_with_lifts_show_where_hands_lift(run: Run, stage: Usd.Stage, paths: Paths) -> None:
+def test_stations_with_lifts_show_where_hands_lift(
+    run: Run, stage: Usd.Stage, paths: Paths
+) -> None:
     """Two upright cylinders about the point where the worker stands, in the stage's coordinates."""
     shown = {p.GetParent().GetName() for p in stage.Traverse() if p.GetName() == "HandsReach"}
     lifting = [station for station in run.plant.stations.values() if station.lifts]
