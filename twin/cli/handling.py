@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Judged = StationErgonomics | TaskErgonomics | WorkerErgonomics
 
+_TOGETHER = "all tasks"
 _VALIDITY = {
     "within": "within",
     "not_stated": "conditions not stated",
@@ -39,23 +40,32 @@ def print_handling(found: Ergonomics) -> None:
 
 def print_ergonomics(found: Ergonomics) -> None:
     """Print every task of every station, the remedies, and one row a worker."""
-    columns = ["station", "task", "kg", "lifts/min", "worst", "duration", "RWL kg", "LI", "CLI"]
-    rows: list[list[object]] = []
-    for name, station in found.stations.items():
-        for k, (task, one) in enumerate(station.tasks.items()):
-            rate = [one.lifts_per_min, one.worst_lifts_per_min, station.duration]
-            index = station.lifting_index if k == 0 else None
-            judged = [one.rwl_kg, one.lifting_index, index, _band(one), _validity(one)]
-            rows.append([name if k == 0 else "", task, one.load_kg, *rate, *judged])
+    columns = ["station", "task", "kg", "lifts/min", "worst", "duration", "RWL kg", "LI or CLI"]
+    rows = [row for name, one in found.stations.items() for row in _tasks(name, one)]
     table("Lifting by hand", [*columns, "band", "validity"], rows)
     for name, station in found.stations.items():
         for task, one in station.tasks.items():
             told = one.why.get("lifting_index") or one.remedy
             if told:
                 say(f"{name}, {task}: {told}.")
+        if station.why and len(station.tasks) > 1:
+            say(f"{name}, {_TOGETHER}: {station.why['lifting_index']}.")
     _say_reasons(found)
     _print_workers(found)
     say(f"{found.method}.")
+
+
+def _tasks(name: str, station: StationErgonomics) -> list[list[object]]:
+    """Return a row a task, and one of all of them where there are several."""
+    rows: list[list[object]] = []
+    for task, one in station.tasks.items():
+        rate = [one.lifts_per_min, one.worst_lifts_per_min, station.duration]
+        judged = [one.rwl_kg, one.lifting_index, _band(one), _validity(one)]
+        rows.append([name, task, one.load_kg, *rate, *judged])
+    if len(rows) > 1:
+        judged = [station.lifting_index, _band(station), _validity(station)]
+        rows.append([name, _TOGETHER, None, None, None, station.duration, None, *judged])
+    return rows
 
 
 def _print_workers(found: Ergonomics) -> None:

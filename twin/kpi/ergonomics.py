@@ -27,6 +27,7 @@ HIGHEST_BAND = "over 3.0: highly stressful"
 _TOO_SHORT = "the window is shorter than 15 minutes"
 _NO_LIFTS = "nobody lifted it in the window"
 _TOO_LONG = "lifting for more than 8 hours in one shift: the method gives no limit"
+_TOO_OFTEN = f"{NOT_PERMITTED}: the tasks together are more frequent than any the method permits"
 _ZERO = f"{NOT_PERMITTED}: its weight limit is 0"
 
 
@@ -180,7 +181,10 @@ def _judged(job: _Job, scope: Scope) -> tuple[float | None, dict[str, str]]:
     if not any(job.tasks):
         return None, {"lifting_index": job.why}
     index = job.index()
-    return index, {} if index is not None else {"lifting_index": _ZERO}
+    if index is not None:
+        return index, {}
+    alone = all(one is None or one.stli is not None for one in job.tasks)
+    return None, {"lifting_index": _TOO_OFTEN if alone else _ZERO}
 
 
 def _refusal(scope: Scope) -> str:

@@ -33,7 +33,7 @@ def remedy(lift: Lift, f_per_min: float, duration: Duration) -> str | None:
         then = task(change.lift, change.f_per_min, duration).stli
         better = then is not None and (now.stli is None or then < now.stli - 1e-9)
         if then is not None and better and (best is None or then < best[0]):
-            best = (then, f"{change.text} would give {then:.2g}")
+            best = (then, f"{change.text} would give {then:.2f}")
     return best[1] if best else None
 
 

@@ -48,8 +48,8 @@ class Lift(Model):
     label: str = ""
     load_kg: Positive = Field(description="Weight lifted, with its container")
     per: Literal["visit", "lot", "unit"] = Field(
-        description="visit: each time workers come to a machine (`attend`); lot, unit: each lot or "
-        "unit finished there"
+        description="visit: each time workers come to a machine (`attend`); lot: each lot worked "
+        "there, as it came in; unit: each unit finished there"
     )
     times: Positive = Field(
         1.0, description="Lifts each time; 0.25: once in four. The workers of a visit share them"

@@ -242,12 +242,12 @@ REMEDIES = [
     ({"origin": {"h_m": 0.25, "v_m": 1.7}}, "lower: V at the origin from 1.70 to 0.75 m"),
     (
         {"origin": {"h_m": 0.25, "v_m": 0.75, "asymmetry_deg": 90}},
-        "turn to it: asymmetry at the origin from 90 to 0 degrees would give 1.1",
+        "turn to it: asymmetry at the origin from 90 to 0 degrees would give 1.09",
     ),
-    ({"coupling": "poor"}, "handles: coupling from poor to good would give 1.1"),
+    ({"coupling": "poor"}, "handles: coupling from poor to good would give 1.09"),
     (
         {"destination": {"h_m": 0.25, "v_m": 2.4}},
-        "a shorter way: V at the destination from 2.40 to 1.00 m would give 1.1",
+        "a shorter way: V at the destination from 2.40 to 1.00 m would give 1.09",
     ),
 ]
 
@@ -274,3 +274,12 @@ def test_remedy_of_frequent_lifting_is_less_of_it() -> None:
     assert found == "fewer lifts: from 12 to 0.2 a minute would give 0.51"
     assert remedy(Lift.model_validate(box()), 0.2, "long") is None, "it is within the goal"
     assert remedy(Lift.model_validate(box(load_kg=50)), 0.2, "short") is None, "but lighter"
+
+
+def test_tasks_too_frequent_together_are_not_permitted(tmp_path: Path) -> None:
+    """6 and 12 lifts a visit, 12 visits in 15 minutes: 4.8 and 9.6 a minute, 14.4 in all."""
+    lifts = {"few": box(times=6, load_kg=1), "many": box(times=12, load_kg=1)}
+    found = judged(shop(tmp_path / "r", lifts=lifts)).stations["m"]
+    assert all(one.lifting_index is not None for one in found.tasks.values())
+    assert found.lifting_index is None
+    assert found.why["lifting_index"].startswith("not permitted: the tasks together are more")
