@@ -9,7 +9,7 @@ import numpy as np
 
 from twin.kpi.exposure import seconds_inside, tracks
 from twin.kpi.lift_events import Lifting, lifting_stations, liftings
-from twin.kpi.lift_pattern import Rate, Span, duration_class, present, rate, shift_spans
+from twin.kpi.lift_pattern import Rate, Span, duration_class, present, rate, shift_spans, within
 from twin.kpi.lift_remedy import remedy
 from twin.kpi.lift_scope import Scope, Validity, joined, scope_of
 from twin.kpi.niosh import Duration, Task, composite, task
@@ -263,10 +263,7 @@ def _worker(
     mine = [one for one, found in zip(own, job.tasks, strict=True) if found is not None]
     scope = joined(_scope(sources, one) for one in mine)
     index, why = _judged(job, scope)
-    lifts = sum(
-        float(one.lifts[(one.time_s > window.from_s) & (one.time_s <= window.to_s)].sum())
-        for one in own
-    )
+    lifts = sum(float(one.lifts[within(one.time_s, window)].sum()) for one in own)
     return WorkerErgonomics(
         pool, job.duration, lifts, index, band(index, scope.validity),
         scope.validity if mine else None, scope.reasons, 0.0, 0.0, 0.0, why,

@@ -38,6 +38,11 @@ class Rate:
     worst: float
 
 
+def within(time_s: Floats, window: Window) -> NDArray[np.bool_]:
+    """Return which moments lie in a window, both its ends included."""
+    return (time_s >= window.from_s) & (time_s <= window.to_s)
+
+
 def rate(time_s: Floats, lifts: Floats, window: Window) -> Rate | None:
     """Return lifts a minute: over the window, and in its worst 15 minutes, wherever they begin.
 
@@ -45,8 +50,8 @@ def rate(time_s: Floats, lifts: Floats, window: Window) -> Rate | None:
     """
     if window.length_s < PERIOD_S:
         return None
-    inside = (time_s > window.from_s) & (time_s <= window.to_s)
-    time_s, total = time_s[inside], np.concatenate([[0.0], np.cumsum(lifts[inside])])
+    chosen = within(time_s, window)
+    time_s, total = time_s[chosen], np.concatenate([[0.0], np.cumsum(lifts[chosen])])
     last = np.searchsorted(time_s, time_s + PERIOD_S, side="left")
     most = float((total[last] - total[:-1]).max()) if len(time_s) else 0.0
     return Rate(60.0 * float(total[-1]) / window.length_s, 60.0 * most / PERIOD_S)

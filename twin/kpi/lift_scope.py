@@ -79,14 +79,23 @@ def contains(zone: Zone, point_m: Vec2) -> bool:
 
 
 def _zone(plant: Plant, station: Station) -> Zone | None:
-    """Return the zone whose air people breathe: the workcell's area, else where they stand."""
-    zones = {zone.id: zone for zone in plant.zones}
+    """Return the zone whose air people breathe at a station.
+
+    A dry room, if its workcell lies in one or people stand in one at any of its machines; else the
+    workcell's area or, if that says nothing of its air, the smallest zone around them that does.
+    """
     area = next((w.area for w in plant.workcells() if w.id == station.workcell), None)
-    if area is not None:
-        return zones[area]
-    here_m = stand_m(station.position_m, station.size_m, station.heading_deg)
-    around = [z for z in plant.zones if contains(z, here_m) and (z.climate or _is_dry(z))]
-    return min(around, key=lambda zone: zone.size_m[0] * zone.size_m[1], default=None)
+    stands = [
+        stand_m(station.machine_position_m(k), station.size_m, station.heading_deg)
+        for k in range(station.machines)
+    ]
+    near = [z for z in plant.zones if z.id == area or any(contains(z, at_m) for at_m in stands)]
+    known = [zone for zone in near if _is_dry(zone) or zone.climate is not None]
+    return min(known, key=lambda z: (not _is_dry(z), z.id != area, _area_m2(z)), default=None)
+
+
+def _area_m2(zone: Zone) -> float:
+    return zone.size_m[0] * zone.size_m[1]
 
 
 def _is_dry(zone: Zone) -> bool:

@@ -71,3 +71,27 @@ def test_humidity_of_a_dew_point() -> None:
     assert made.relative_humidity_pct == pytest.approx(50.0, abs=0.3)
     assert Climate(temperature_c=20, dew_point_c=20).relative_humidity_pct == 100.0
     assert Climate(temperature_c=20, humidity_pct=41).relative_humidity_pct == 41
+
+
+def test_a_dry_room_around_any_machine_counts_more_than_the_area(build: Any) -> None:
+    """The second machine's people stand in it, at y = 14.1; the workcell's area has fine air."""
+    made = build.station("a", position_m=[5, 5, 0], machines=2, pitch_m=[0, 10])
+    fine = {"temperature_c": 21, "humidity_pct": 45}
+    hall = {"id": "hall", "kind": "office", "corner_m": [50, 50], "size_m": [9, 9], "climate": fine}
+    for corner, validity in (([0, 14.0], "outside"), ([0, 14.2], "within")):
+        dry = {"id": "dry", "kind": "dry_room", "corner_m": corner, "size_m": [9, 9]}
+        lines = [{"id": "l", "workcells": [{"id": "wc", "area": "hall", "stations": [made]}]}]
+        plant = build.scenario([], zones=[hall, dry], lines=lines).plant
+        station = plant.stations["a"].model_copy(update={"workcell": "wc"})
+        assert scope_of(plant, station).validity == validity
+
+
+def test_of_several_zones_the_area_and_then_the_smallest_tells_the_air(build: Any) -> None:
+    around = [
+        {"id": name, "kind": "office", "corner_m": [0, 0], "size_m": [size, size],
+         "climate": {"temperature_c": warm, "humidity_pct": 45}}
+        for name, size, warm in (("large", 90, 30), ("small", 9, 21))
+    ]  # fmt: skip
+    assert scope(build, around).validity == "within"
+    assert scope(build, around[::-1]).validity == "within"
+    assert scope(build, around[:1]).validity == "outside"
