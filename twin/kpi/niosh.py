@@ -94,7 +94,7 @@ def frequent(f_per_min: float, duration: Duration, v_origin_m: float) -> float:
     above the maximum frequency results in a RWL of 0.0", p. 15).
     """
     column = _FM[duration, v_origin_m >= BEST_V_M]
-    f_per_min = max(f_per_min, LEAST_F_PER_MIN)
+    f_per_min = max(round(f_per_min, 9), LEAST_F_PER_MIN)  # sums of lifts are not exact
     k = bisect_right(_F_PER_MIN, f_per_min) - 1
     low = column[k]
     if f_per_min == _F_PER_MIN[k]:
