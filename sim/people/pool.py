@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import cos, dist, hypot, radians, sin
+from math import dist, hypot
 from typing import Protocol
 
 from sim.core.timer import Timer
@@ -14,9 +14,7 @@ from sim.record import mode as modes
 from twin.motion.leg import waiting_m
 from twin.plant.base import Vec2, Vec3
 from twin.plant.people import WorkerPool
-
-REACH_M = 0.4
-"""How far from the front of a machine a worker stands (assumed)."""
+from twin.plant.stand import stand_m
 
 
 class Footprint(Protocol):
@@ -103,15 +101,6 @@ class Call:
         """Let the workers go who have stayed, later."""
         for worker in self.team:
             worker.leave_at(due_s)
-
-
-def stand_m(machine: Workplace) -> Vec2:
-    """Return where a worker stands: at the middle of the machine's front side."""
-    station = machine.station
-    away_m = station.size_m[1] / 2 + REACH_M
-    heading = radians(station.heading_deg)
-    x, y, _ = machine.position_m
-    return (x + away_m * sin(heading), y - away_m * cos(heading))
 
 
 class Worker:
@@ -304,7 +293,9 @@ class Pool:
         stays: bool = False,
     ) -> Call:
         """Send workers for `work_s` of work, now or as soon as there are enough."""
-        call = Call(machine.id, stand_m(machine), work_s, begun, done, n, skill, stays)
+        here = machine.station
+        at_m = stand_m(machine.position_m, here.size_m, here.heading_deg)
+        call = Call(machine.id, at_m, work_s, begun, done, n, skill, stays)
         self._n_calls += 1
         insort(self._waiting, Waiting((-machine.station.priority, self._n_calls), call))
         self._serve(now)

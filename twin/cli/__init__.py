@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.cli import bottleneck, condition, diagnose, plant, real, result, simulation
+from twin.cli import bottleneck, condition, diagnose, ergonomics, plant, real, result, simulation
 from twin.cli.app import app, main
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "bottleneck",
     "condition",
     "diagnose",
+    "ergonomics",
     "main",
     "plant",
     "real",

@@ -27,6 +27,7 @@ ORDER = (
     "diagnose",
     "cycles",
     "bottleneck",
+    "ergonomics",
     "condition",
     "alarms",
     "trace",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from twin.cli.handling import print_handling
 from twin.cli.output import clock, say, table
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def print_kpis(kpis: Kpis) -> None:
     )
     policy = kpis.oee_policy
     say(f"OEE policy {policy['name']}: {policy['title']}. Planned: {policy['planned_time']}.")
+    if kpis.ergonomics is not None:
+        print_handling(kpis.ergonomics)
     substeps = [
         [robot, name, *(values.get(key) for key in ("nominal_s", "mean_s", "p95_s", "n"))]
         for robot, found in data["robots"].items()

@@ -20,6 +20,7 @@ _TITLES = {
     "lines": "Lines",
     "robots": "Robots",
     "orders": "Orders",
+    "ergonomics": "Manual handling",
     "fleets": "Vehicle fleets",
     "cranes": "Cranes",
     "pools": "Workers",

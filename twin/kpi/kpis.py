@@ -8,6 +8,7 @@ from typing import Any
 from twin.kpi.bottleneck import Bottleneck, bottleneck
 from twin.kpi.cost import CostKpis, cost
 from twin.kpi.energy import Energy, energy
+from twin.kpi.ergonomics import Ergonomics, ergonomics
 from twin.kpi.flow import Flow, flow
 from twin.kpi.line import LineKpis, line_kpis
 from twin.kpi.orders import OrderKpis, order_kpis
@@ -74,16 +75,17 @@ class Kpis:
     pools: dict[str, ResourceKpis]
     script: dict[str, OwnValue]
     orders: OrderKpis | None = None
+    ergonomics: Ergonomics | None = None
     oee_policy: dict[str, object] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for JSON, with the definitions of all key figures."""
         data: dict[str, Any] = _plain(asdict(self))
-        told = DEFINITIONS
-        if self.orders is None:
-            del data["orders"]
-            told = tuple(d for d in DEFINITIONS if d.group != "orders")
+        absent = [group for group in ("orders", "ergonomics") if data[group] is None]
+        for group in absent:
+            del data[group]
+        told = (d for d in DEFINITIONS if d.group not in absent)
         data["definitions"] = {d.path: d.to_json() for d in told}
         return data
 
@@ -174,6 +176,7 @@ def _assemble(sources: Sources, stations: dict[str, StationKpis], product: Flow)
         pools={p.id: resource_kpis(sources, "worker", p.worker_ids) for p in plant.pools},
         script=load_own(run.folder),
         orders=order_kpis(run, window),
+        ergonomics=ergonomics(sources),
         why=why.why,
     )
 

@@ -229,6 +229,47 @@ _ORDERS = _rows(
     ("scrap_units", "units", "Units scrapped of orders in the whole run."),
 )  # fmt: skip
 
+_JOB = (
+    ("duration", "", ("Class of the time people lift without recovery: short, moderate or long; "
+     "null: more than 8 hours in a shift.")),
+    ("lifting_index", "1", ("Composite lifting index (CLI) of all tasks together, each at the rate "
+     "of its worst 15 minutes; null with why where the method refuses or permits no load.")),
+    ("band", "", "Band of the lifting index; null where the method does not cover the place."),
+    ("validity", "", ("within: the plant states conditions the method covers; not_stated; outside: "
+     "computed, but the method does not cover it; refused: not computed.")),
+    ("reasons", "", "Why the validity is what it is."),
+)  # fmt: skip
+
+_ERGONOMICS = (
+    Definition("ergonomics.method", "", "The method, and what its figures are not; the group is "
+               "there only if the plant declares `lifts`."),
+    *_rows("ergonomics.stations.*.", *_JOB,
+           ("pools", "", ("Pools whose people lift there; figures are those of one person who does "
+            "it all, less what the workers of one visit share."))),
+    *_rows(
+        "ergonomics.stations.*.tasks.*.",
+        ("load_kg", "kg", "Weight lifted."),
+        ("lifts_per_min", "1/min", "Mean lifts a minute over the window."),
+        ("worst_lifts_per_min", "1/min", "Lifts a minute in the worst 15 minutes of the window."),
+        ("rwl_kg", "kg", "Recommended weight limit (STRWL) at that rate."),
+        ("lifting_index", "1", "load_kg / rwl_kg (STLI)."),
+        ("mean_lifting_index", "1", "The same at the mean rate."),
+        ("fili", "1", "Lifting index without regard to frequency: load over FIRWL."),
+        ("counts_at", "", "End of the lift that counts: origin, or destination if that is worse."),
+        ("multipliers.*", "1", "HM, VM, DM, AM, FM and CM at that end."),
+        ("remedy", "", "The change of one thing that lowers the index most; null at 1.0 or less."),
+        *_JOB[2:],
+    ),
+    *_rows(
+        "ergonomics.workers.*.",
+        ("pool", "", "Pool of the worker."),
+        ("lifts", "", "Lifts in the window; of lots and units the share of one in the shift."),
+        ("walked_m", "m", "Distance walked."),
+        ("at_work_s", "s", "Time at work at machines."),
+        ("dry_room_s", "s", "Time on duty inside dry rooms, waiting and walking included."),
+        *_JOB,
+    ),
+)  # fmt: skip
 
 _SCRIPT = _rows(
     "script.*.",
@@ -261,6 +302,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *_PLACES,
     *_ROBOTS,
     *_ORDERS,
+    *_ERGONOMICS,
     *_resource("fleets", "driving, loaded, loading, unloading or waiting in traffic"),
     *_resource("cranes", "driving, loaded, loading or unloading"),
     *_resource("pools", "walking or working"),

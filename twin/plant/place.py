@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from twin.plant.base import Duration, Id, Model, NonNegative, Positive, Vec2, Vec3
+from twin.plant.lifting import Climate
 from twin.plant.routing import Demand, Release
 
 
@@ -89,3 +90,4 @@ class Zone(Model):
     size_m: Vec2
     height_m: NonNegative = Field(0.0, description="Height of its walls; 0: a floor marking only")
     max_people: int | None = None
+    climate: Climate | None = Field(None, description="Its air; changes no run")

@@ -22,6 +22,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, ...]] = {
     ("breakdowns", "crew"): ("pools",),
     ("maintenance", "crew"): ("pools",),
     ("attend", "pool"): ("pools",),
+    ("lifts", "pool"): ("pools",),
     ("robots", "model"): ("robot_models",),
     ("buffers", "item"): ("items",),
     ("conveyors", "item"): ("items",),

@@ -10,6 +10,7 @@ from twin.plant.coupling_rules import check_couplings
 from twin.plant.durations import check_durations
 from twin.plant.failure_rules import check_failures
 from twin.plant.fleet_rules import check_fleets
+from twin.plant.lifting_rules import check_lifting
 from twin.plant.origin import Index
 from twin.plant.people_rules import check_people
 from twin.plant.place import Buffer, Conveyor
@@ -70,6 +71,7 @@ def check_rules(plant: Plant, index: Index, problems: Problems) -> None:
     check_failures(plant, report)
     check_people(plant, report)
     check_fleets(plant, report)
+    check_lifting(plant, report)
     for crane in plant.cranes:
         if crane.rail_m[0] == crane.rail_m[1]:
             report.at("cranes", crane.id, "rail_m", "'rail_m' has no length.")

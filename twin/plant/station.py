@@ -8,6 +8,7 @@ from pydantic import Field
 
 from twin.plant.base import Duration, Fraction, Id, Model, NonNegative, Positive, TimeS, Vec2, Vec3
 from twin.plant.failure import Breakdown, Maintenance
+from twin.plant.lifting import Lift
 from twin.plant.people import Attend
 from twin.plant.recipe import Changeover, Recipe
 from twin.plant.routing import Part, PickRule, Result, Route
@@ -169,6 +170,9 @@ class Station(Model):
         0, description="Calls of its machines for workers: the highest first, then the longest wait"
     )
     attend: Attend | None = None
+    lifts: dict[Id, Lift] = Field(
+        default_factory=dict, description="What people lift here by hand, by name; changes no run"
+    )
     setup_s: TimeS = Field(0.0, description="web: change of roll")
     power: Power = Power()
     robot: Id | None = Field(None, description="robot: the robot whose program is the cycle")

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 from pxr import Gf, Sdf, Vt
 
+from twin.kpi.niosh import LEAST_H_M, MOST_H_M, MOST_V_M
 from twin.motion.arm import forward, geometry
 from twin.palette import SELECTED, WARNING, linear_rgb
 from twin.plant.load import robot_model
 from twin.plant.plant import Plant
 from twin.plant.robot import RobotModel
+from twin.plant.stand import stand_away_m
 from twin.usd.layer import TOKEN, Layer, extent
 from twin.usd.path import BUILDING, ROOT, Paths
 from twin.usd.span import STILL
@@ -23,12 +25,10 @@ REACH = "Reach"
 FENCE_M = 2.0
 """Height of the box over a fenced zone that has no walls of its own."""
 
-HANDS_M, HANDS_UP_M = 0.63, 1.75
-"""How far from the body and how high hands may lift: the revised NIOSH equation knows no more.
-
-T. R. Waters, V. Putz-Anderson, A. Garg: Applications Manual for the Revised NIOSH Lifting Equation,
-DHHS (NIOSH) 94-110, 2021, doi 10.26616/NIOSHPUB94110revised092021: H at most 63 cm, V at most 175.
-"""
+HANDS_M, HANDS_UP_M = MOST_H_M, MOST_V_M
+"""How far from the body and how high hands may lift: the revised NIOSH equation knows no more."""
+HANDS_NEAR_M = LEAST_H_M
+"""How close to the body the equation counts no distance at all."""
 
 _GUARDED = frozenset({"robot_cell", "restricted"})
 _DOUBLE = Sdf.ValueTypeNames.Double
@@ -46,11 +46,22 @@ def write_guides(folder: Path, plant: Plant, paths: Paths) -> None:
     for pool in plant.pools:
         for worker in pool.worker_ids:
             _cylinder(layer, f"{paths.things[worker]}/{REACH}", HANDS_M, HANDS_UP_M)
+    _add_hands(layer, plant, paths)
     for zone in plant.zones:
         if zone.kind in _GUARDED:
             size = (*zone.size_m, zone.height_m or FENCE_M)
             _box(layer, f"{BUILDING}/Zones/{zone.id}/Envelope", size)
     layer.save()
+
+
+def _add_hands(layer: Layer, plant: Plant, paths: Paths) -> None:
+    """Write where hands lift at the machines of stations with lifts, about who stands there."""
+    for station in plant.stations.values():
+        front_m = -stand_away_m(station.size_m)
+        for machine in station.machine_ids if station.lifts else ():
+            for name, radius in (("HandsReach", HANDS_M), ("HandsNear", HANDS_NEAR_M)):
+                path = f"{paths.things[machine]}/{name}"
+                _cylinder(layer, path, radius, HANDS_UP_M, front_m)
 
 
 def shoulder_m(model: RobotModel) -> tuple[float, float, float]:
@@ -84,10 +95,10 @@ def _sphere(layer: Layer, path: str, centre_m: tuple[float, float, float], radiu
     _guide(layer, prim, (-radius_m, -radius_m, -radius_m), side, SELECTED)
 
 
-def _cylinder(layer: Layer, path: str, radius_m: float, high_m: float) -> None:
+def _cylinder(layer: Layer, path: str, radius_m: float, high_m: float, y_m: float = 0.0) -> None:
     """Write an upright cylinder that stands on the floor."""
     prim = layer.define(path, "Cylinder")
-    layer.place(prim, (0, 0, high_m / 2))
+    layer.place(prim, (0, y_m, high_m / 2))
     layer.attribute(prim, "radius", _DOUBLE, radius_m)
     layer.attribute(prim, "height", _DOUBLE, high_m)
     half = high_m / 2

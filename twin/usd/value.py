@@ -15,6 +15,7 @@ from twin.palette import LAMP_OFF, NORMAL, STATE_PAINT, linear_rgb
 from twin.plant.plant import Plant
 from twin.run.run import Run
 from twin.usd.cycle_value import add_alarms, add_cycles, add_lines, count
+from twin.usd.ergonomic_score import add_scores
 from twin.usd.layer import TOKEN, Layer
 from twin.usd.path import LINES, ROOT, Paths
 from twin.usd.span import Span
@@ -101,6 +102,7 @@ def _add_parts_out(layer: Layer, span: Span, run: Run, paths: Paths) -> None:
 def _add_figures(layer: Layer, run: Run, paths: Paths) -> None:
     """Add the key figures of the whole run as defaults."""
     found = kpis(run)
+    add_scores(layer, found.ergonomics, paths)
     for station, own in found.stations.items():
         prim = layer.over(paths.things[station])
         for key, name in _FIGURES.items():

@@ -9,6 +9,7 @@ from pxr import Usd, UsdGeom, UsdPhysics
 from twin.motion.arm import forward
 from twin.motion.motion import Motion
 from twin.plant.load import robot_model
+from twin.plant.stand import stand_m
 from twin.run.run import Run
 from twin.usd.guide import HANDS_M, reach_m, shoulder_m
 from twin.usd.joint import chain
@@ -96,3 +97,26 @@ def test_world_has_gravity(stage: Usd.Stage) -> None:
     scene = UsdPhysics.Scene(stage.GetPrimAtPath("/Plant/Physics"))
     assert scene.GetGravityMagnitudeAttr().Get() == pytest.approx(9.81)
     assert tuple(scene.GetGravityDirectionAttr().Get()) == (0, 0, -1)
+
+
+def test_stations_with_lifts_show_where_hands_lift(
+    run: Run, stage: Usd.Stage, paths: Paths
+) -> None:
+    """Two upright cylinders about the point where the worker stands, in the stage's coordinates."""
+    shown = {p.GetParent().GetName() for p in stage.Traverse() if p.GetName() == "HandsReach"}
+    lifting = [station for station in run.plant.stations.values() if station.lifts]
+    assert shown == {machine for station in lifting for machine in station.machine_ids}
+    assert len(lifting) > 3
+    for station in lifting:
+        for k, machine in enumerate(station.machine_ids):
+            here = stand_m(station.machine_position_m(k), station.size_m, station.heading_deg)
+            for name, radius in (("HandsReach", 0.63), ("HandsNear", 0.25)):
+                prim = stage.GetPrimAtPath(f"{paths.things[machine]}/{name}")
+                assert UsdGeom.Imageable(prim).ComputePurpose() == UsdGeom.Tokens.guide
+                made = UsdGeom.Cylinder(prim)
+                assert (made.GetRadiusAttr().Get(), made.GetHeightAttr().Get()) == (radius, 1.75)
+                world = UsdGeom.Xformable(prim).ComputeLocalToWorldTransform(0)
+                middle = world.ExtractTranslation()
+                assert tuple(middle) == pytest.approx((*here, 1.75 / 2), abs=1e-6)
+                low, high = made.GetExtentAttr().Get()
+                assert tuple(high - low) == pytest.approx((2 * radius, 2 * radius, 1.75))

@@ -170,3 +170,23 @@ def test_alarm_is_shown_while_it_is_open(stage: Usd.Stage, run: Run, paths: Path
             ]
             if not len(others):
                 assert value(stage, path, "twin:kpi:alarm", alarm.raised_s - 1e-3) == ""
+
+
+def test_stations_with_lifts_have_score_and_validity(
+    run: Run, stage: Usd.Stage, paths: Paths
+) -> None:
+    found = kpis(run).ergonomics
+    assert found is not None
+    seen = set()
+    for station in run.plant.stations:
+        prim = stage.GetPrimAtPath(paths.things[station])
+        score = prim.GetAttribute("twin:kpi:ergonomicScore").Get()
+        validity = prim.GetAttribute("twin:kpi:ergonomicValidity").Get()
+        if station not in found.stations:
+            assert score is validity is None
+            continue
+        index = found.stations[station].lifting_index
+        assert score == (None if index is None else pytest.approx(index, rel=1e-6))
+        assert validity == found.stations[station].validity
+        seen.add((validity, score is None))
+    assert {("outside", False), ("not_stated", False)} <= seen
