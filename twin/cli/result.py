@@ -56,14 +56,19 @@ def trace(
         str,
         typer.Argument(help="A unit number, lot:NUMBER, or ITEM-NUMBER such as battery_cell-123."),
     ],
+    all_products: Annotated[
+        bool,
+        typer.Option("--all", help="Look up and list every product unit made from it."),
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Print what a battery cell, lot or coil was made of, where it was, and what became of it."""
-    from twin.cli.trace import print_trace
+    from twin.cli.trace import MOST_PRODUCTS, print_trace
     from twin.run.run import Run
     from twin.trace import trace as trace_it
 
-    found = trace_it(Run.open(run), unit)
+    most = None if json or all_products else MOST_PRODUCTS
+    found = trace_it(Run.open(run), unit, most)
     if json:
         print_json(found.to_json())
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from twin.cli import app
@@ -26,6 +27,22 @@ def test_trace_as_json_lists_all_products_of_a_tray(short_run: Run) -> None:
     found = json.loads(done.stdout)
     assert found["serial"] == f"cell_tray-{lot}"
     assert found["units"] == len(found["products"]) == 24
+
+
+def test_trace_counts_many_products_and_lists_all_on_request(
+    short_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin.cli.trace.MOST_PRODUCTS", 5)
+    lot = short_run.sql("SELECT lot FROM units WHERE event = 'packed' AND item = 'cell_tray'")
+    command = ["trace", str(short_run.folder), f"lot:{lot.iloc[0, 0]}"]
+    whole = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    assert len(whole["products"]) == whole["n_products"] == 24
+    few, every = CliRunner().invoke(app, command), CliRunner().invoke(app, [*command, "--all"])
+    assert "19 more: --all lists and counts them" in few.stderr
+    serials = [product["serial"] for product in whole["products"]]
+    assert [serial in few.stdout for serial in serials] == [True] * 5 + [False] * 19
+    assert all(serial in every.stdout for serial in serials)
+    assert f"24 {whole['products'][0]['fate']}." in every.stderr
 
 
 def test_trace_of_an_unknown_unit_exits_with_2(short_run: Run) -> None:
