@@ -3,8 +3,8 @@
 A number is in few row groups. The index of a column lists every pair of number and group, sorted by
 number; of units, every pair of a block of 64 and group. Rows about more units than that (sheets)
 are told by zones instead: for every group and every place (station, event) the smallest and the
-largest unit. The index of a big run is kept in ``RUN/index``; it follows from the tables and can be deleted
-at any time.
+largest unit. The index of a big run is kept in ``RUN/index``; it follows from the tables and can be
+deleted at any time.
 """
 
 from __future__ import annotations
