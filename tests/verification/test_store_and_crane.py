@@ -37,7 +37,8 @@ def crane_s(from_m: tuple[float, float], to_m: tuple[float, float]) -> float:
 
 
 def aisle(folder: Path, *, interval_s: float, horizon_s: float, dwell: Any = DWELL_S,
-          fault: dict[str, Any] | None = None, crew: bool = False, **crane: Any) -> Run:  # fmt: skip
+          fault: dict[str, Any] | None = None, crew: bool = False,
+          **crane: Any) -> Run:  # fmt: skip
     plant = tiny_plant(
         [station("rest", take="into", put="after", kind="store", crane="crane", cycle=dwell,
                  rack={"columns": 4, "levels": 2}) | {"position_m": [12, 1, 0],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.cli import bottleneck, condition, diagnose, plant, real, result, simulation
+from twin.cli import bottleneck, condition, diagnose, plant, real, replicate, result, simulation
 from twin.cli.app import app, main
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "main",
     "plant",
     "real",
+    "replicate",
     "result",
     "simulation",
 ]

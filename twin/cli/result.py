@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from twin.cli.app import app
-from twin.cli.output import print_json, progress, say
+from twin.cli.output import clock, print_json, progress, say
 from twin.cli.report import print_flags, print_kpis
 from twin.cli.values import seconds
+from twin.errors import CelltwinError, Problem
+
+if TYPE_CHECKING:
+    from twin.kpi.window import Window
+    from twin.run.run import Run
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -22,17 +27,40 @@ def kpi(
     policy: Annotated[
         str, typer.Option("--policy", help="How OEE counts losses: tpm, iso22400 or smrp.")
     ] = "tpm",
+    warmup: Annotated[
+        str | None,
+        typer.Option(help="Leave out a time at the start, e.g. 1h, or 'auto': found from the run."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Print the key figures of a run from the end of the warm-up on."""
     from twin.kpi import kpis
     from twin.run.run import Run
 
-    found = kpis(Run.open(run), policy=policy)
+    opened = Run.open(run)
+    found = kpis(opened, _window(opened, warmup), policy)
     if json:
         print_json(found.to_json())
     else:
         print_kpis(found)
+
+
+def _window(run: Run, warmup: str | None) -> Window | None:
+    """Return the window after another warm-up than the scenario's; None for the scenario's."""
+    from twin.kpi.warmup import settled_window
+    from twin.kpi.window import Window
+
+    if warmup == "auto":
+        found = settled_window(run)
+        say(f"Warm-up found: {clock(found.from_s)} (output and work in progress have settled).")
+        return found
+    from_s = seconds("--warmup", warmup)
+    if from_s is None:
+        return None
+    if from_s >= run.horizon_s:
+        what = f"{from_s:g} s is not within the run, which ends at {run.horizon_s:g} s."
+        raise CelltwinError(Problem("--warmup", what))
+    return Window(from_s, run.horizon_s)
 
 
 @app.command()
