@@ -122,9 +122,9 @@ def _modes(machine: str, plant: Plant) -> list[str]:
     for station in plant.stations.values():
         if machine in station.machine_ids:
             return [*station.failure_modes]
-    movers = [crane for crane in plant.cranes if crane.id == machine]
-    fleets = [fleet for fleet in plant.fleets if machine in fleet.vehicle_ids]
-    return ["breakdown"] if any(one.breakdown for one in [*movers, *fleets]) else []
+    found = [crane.breakdown for crane in plant.cranes if crane.id == machine]
+    found += [fleet.breakdown for fleet in plant.fleets if machine in fleet.vehicle_ids]
+    return ["breakdown"] if any(found) else []
 
 
 def _check_mode(node: Node, fault: ForcedBreakdown, plant: Plant, problems: Problems) -> None:
