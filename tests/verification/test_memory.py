@@ -1,7 +1,7 @@
 """Memory does not grow with the horizon: what is over is written and forgotten every hour.
 
-The largest size of all Python objects during a run (tracemalloc), four times as long: a run that kept
-its rows, lots or draws would need about four times as much.
+The largest size of all Python objects during a run (tracemalloc), four times as long: a run that
+kept its rows, lots or draws would need about four times as much.
 """
 
 from __future__ import annotations
