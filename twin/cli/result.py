@@ -94,9 +94,13 @@ def trace(
     from twin.cli.trace import MOST_PRODUCTS, print_trace
     from twin.run.run import Run
     from twin.trace import trace as trace_it
+    from twin.trace.zones import has_index
 
+    opened = Run.open(run)
+    if not has_index(opened):
+        say("Making the index of this run first, which takes some seconds.")
     most = None if json or all_products else MOST_PRODUCTS
-    found = trace_it(Run.open(run), unit, most)
+    found = trace_it(opened, unit, most)
     if json:
         print_json(found.to_json())
     else:

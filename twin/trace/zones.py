@@ -100,6 +100,11 @@ class Zones:
         return self._folder / f"{self._table}_{column}-{self._mark}.npy"
 
 
+def has_index(run: Run) -> bool:
+    """Whether a trace finds the index of a run, or needs none to be kept."""
+    return all(Zones(run, table).is_kept() for table in TABLES)
+
+
 def make_index(run: Run) -> None:
     """Make the index of a run, where it is big and has none, so that no trace has to."""
     for table in TABLES:
