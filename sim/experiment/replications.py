@@ -21,6 +21,7 @@ from sim.run import simulate
 from twin.errors import CelltwinError, Problem
 from twin.kpi import kpis
 from twin.kpi.kpis import Kpis
+from twin.kpi.warmup import Series, WarmUp, settled, warmup_series
 from twin.plant.scenario import Scenario
 
 CONFIDENCE = 0.95
@@ -40,10 +41,14 @@ Told = Callable[["Replication"], None]
 
 @dataclass(frozen=True)
 class Replication:
-    """Key figures of one run; one that cannot be computed is None."""
+    """Key figures of one run; one that cannot be computed is None.
+
+    `series` is what the warm-up is found from.
+    """
 
     seed: int
     values: Values
+    series: Series
 
 
 @dataclass(frozen=True)
@@ -95,11 +100,24 @@ class Replications:
                 found[name] = estimate(known)
         return found
 
+    def warmup(self) -> WarmUp | None:
+        """Return where the mean of all runs settles; None without runs."""
+        series = [run.series for run in self.runs]
+        return settled(series, self.horizon_s) if series else None
+
     def to_json(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        data = asdict(self)
-        estimates = {name: asdict(one) for name, one in self.estimates().items()}
-        return {**data, "confidence": CONFIDENCE, "estimates": estimates}
+        found = self.warmup()
+        return {
+            "scenario": self.scenario,
+            "horizon_s": self.horizon_s,
+            "warmup_s": self.warmup_s,
+            "found_warmup_s": None if found is None else found.length_s,
+            "complete": self.complete,
+            "confidence": CONFIDENCE,
+            "estimates": {name: asdict(one) for name, one in self.estimates().items()},
+            "runs": [{"seed": run.seed, "values": run.values} for run in self.runs],
+        }
 
 
 @dataclass(frozen=True)
@@ -171,7 +189,8 @@ def _run(task: _Task) -> Replication:
     scenario = Scenario.model_validate_json(task.scenario)
     seeded = scenario.model_copy(update={"seed": task.seed})
     with tempfile.TemporaryDirectory(prefix="celltwin-") as folder:
-        return Replication(task.seed, dict(_values(kpis(simulate(seeded, Path(folder) / "run")))))
+        run = simulate(seeded, Path(folder) / "run")
+        return Replication(task.seed, dict(_values(kpis(run))), warmup_series(run))
 
 
 def _values(found: Kpis) -> Iterator[tuple[str, float | None]]:

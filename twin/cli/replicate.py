@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from twin.cli.app import CANCELLED, app
-from twin.cli.output import print_json, progress, say, table
+from twin.cli.output import clock, print_json, progress, say, table
 from twin.cli.values import changes, seconds
 from twin.errors import CelltwinError, Problem
 
@@ -107,3 +107,9 @@ def _print(found: Replications) -> None:
         ["key figure", "mean", "95 % from", "to", "+- %", "deviation", "runs"],
         rows,
     )
+    warmup = found.warmup()
+    if warmup is not None:
+        told = (
+            "does not settle" if warmup.length_s is None else f"settles at {clock(warmup.length_s)}"
+        )
+        say(f"Left out of each run: {clock(found.warmup_s)}. The mean of the runs {told}.")

@@ -66,19 +66,36 @@ def mser(values: Sequence[float] | np.ndarray, batch: int = BATCH) -> int | None
     return None if first > n / 2 else first * batch
 
 
+Series = dict[str, np.ndarray]
+"""Output (``throughput``) and mean work in progress (``wip``) in equal parts of a run."""
+
+
 def find_warmup(run: Run) -> WarmUp:
     """Return where the output and the work in progress of a run settle."""
+    return settled([warmup_series(run)], run.horizon_s)
+
+
+def settled(runs: Sequence[Series], horizon_s: float) -> WarmUp:
+    """Return where the mean of the series of runs of one length settles.
+
+    The mean of several runs shows the filling up, and less of the luck of each.
+    """
+    found: dict[str, float | None] = {}
+    for name in runs[0]:
+        mean = np.mean([one[name] for one in runs], axis=0)
+        first = mser(mean) if any(one["throughput"].any() for one in runs) else None
+        found[name] = None if first is None else horizon_s * first / len(mean)
+    known = [t_s for t_s in found.values() if t_s is not None]
+    return WarmUp(max(known) if len(known) == len(found) else None, found)
+
+
+def warmup_series(run: Run) -> Series:
+    """Return the series of a run, from its very start."""
     edges = np.linspace(0.0, run.horizon_s, BINS + 1)
     events = read_events(run)
     shipped = events[events["product"] & (events["event"] == "shipped")]
     output, _ = np.histogram(shipped["time_s"], edges, weights=shipped["n"])
-    series = {"throughput": output, "wip": _mean_levels(wip_changes(events), edges)}
-    settled: dict[str, float | None] = {}
-    for name, values in series.items():
-        first = mser(values) if len(shipped) else None
-        settled[name] = None if first is None else float(edges[first])
-    known = [t_s for t_s in settled.values() if t_s is not None]
-    return WarmUp(max(known) if len(known) == len(settled) else None, settled)
+    return {"throughput": output, "wip": _mean_levels(wip_changes(events), edges)}
 
 
 def _mean_levels(changes: pd.DataFrame, edges: np.ndarray) -> np.ndarray:

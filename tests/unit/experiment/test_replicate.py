@@ -50,6 +50,17 @@ def test_interval_holds_the_rate_of_a_saturated_machine() -> None:
     assert found.low < 1800 < found.high
 
 
+def test_warm_up_is_found_from_the_mean_of_the_runs() -> None:
+    """An M/M/1 queue of load 0.5 from empty settles within a few hundred services of 2 s."""
+    scenario = line([exponential(2.0)], horizon_s=20_000.0, first_capacity=1000,
+                    arrivals=exponential(4.0))  # fmt: skip
+    found = replicate(scenario, 8, jobs=1).warmup()
+    assert found is not None
+    assert set(found.settled_s) == {"throughput", "wip"}
+    assert found.length_s is not None
+    assert found.length_s < 2000.0
+
+
 def test_one_run_gives_no_interval() -> None:
     with pytest.raises(CelltwinError, match="must be 2 or more"):
         replicate(saturated(), 1)
