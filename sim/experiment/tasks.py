@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -133,9 +134,10 @@ def _until_broken(
 ) -> Iterator[tuple[Job, Found]]:
     """Yield what is done until everything is, or until a worker dies."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(n, mp_context=context, initializer=_ignore_interrupts)
+    others = multiprocessing.active_children()
+    pool = ProcessPoolExecutor(n, mp_context=context, initializer=_obey_the_parent)
     try:
-        waiting: dict[Future[Found], Job] = {pool.submit(work, t): t for t in tasks}
+        waiting: dict[Future[Found], Job] = {pool.submit(_in_worker, work, t): t for t in tasks}
         while waiting:
             ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ready:
@@ -143,10 +145,27 @@ def _until_broken(
                 yield task, future.result()
     except BrokenProcessPool:
         return
+    except BaseException:  # Ctrl-C: the runs under way are given up, too
+        for child in multiprocessing.active_children():
+            if child not in others:
+                child.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which stops handing out work."""
+def _in_worker(work: Callable[[Job], Found], task: Job) -> Found:
+    try:
+        return work(task)
+    except SystemExit:
+        os._exit(1)  # the folder of the run is gone; a pool would begin the next task
+
+
+def _obey_the_parent() -> None:
+    """Leave Ctrl-C to the parent; when it ends the process, remove the folder of the run first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(_signal: int, _frame: object) -> None:
+    sys.exit(1)

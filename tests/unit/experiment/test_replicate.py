@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -100,3 +105,19 @@ def test_a_cancelled_experiment_keeps_what_was_done(
     assert len((out / "runs.csv").read_text().splitlines()) == 3
     data = json.loads((out / "replications.json").read_text())
     assert (data["complete"], data["estimates"]["throughput_per_h"]["n"]) == (False, 2)
+
+
+def test_ctrl_c_ends_the_runs_under_way(tmp_path: Path) -> None:
+    """Runs of 200 h would take minutes: they are ended at once, and their folders removed."""
+    out, temporary = tmp_path / "out", tmp_path / "temporary"
+    temporary.mkdir()
+    options = ["starter", "--n", "9", "--horizon", "200h", "--jobs", "2", "--out", str(out)]
+    command = [sys.executable, "-m", "twin.cli", "replicate", *options]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    began = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    while not any(temporary.glob("celltwin-*/run/run.json")) and began.poll() is None:
+        time.sleep(0.05)
+    began.send_signal(signal.SIGINT)
+    _, said = began.communicate(timeout=60)
+    assert (began.returncode, "Cancelled: 0 of 9" in said) == (130, True), said
+    assert not [*temporary.glob("celltwin-*")]
