@@ -126,7 +126,9 @@ def build(scenario: Scenario, world: World) -> Factory:
     _build_cranes(factory)
     _build_fleets(factory, builder)
     vehicles = [vehicle for fleet in factory.fleets.values() for vehicle in fleet.vehicles]
-    factory.forced = schedule_breakdowns(world, scenario.faults, [*failing, *vehicles])
+    factory.forced = schedule_breakdowns(
+        world, scenario.faults, [*failing, *vehicles, *factory.cranes]
+    )
     factory.struck = builder.station_faults.strike(factory)
     moved = {m.station.robot: m for m in factory.machines.values() if m.station.robot}
     factory.trips = schedule_protective_stops(world, scenario.faults, moved)
@@ -291,7 +293,8 @@ def _build_cranes(factory: Factory) -> None:
             Flow(_end(factory, origin, put=False), _end(factory, target, put=True))
             for origin, target in sorted(set(pairs))
         ]
-        factory.cranes.append(Crane(factory.world, model, flows))
+        crew = factory.pools.get(model.breakdown.crew or "") if model.breakdown else None
+        factory.cranes.append(Crane(factory.world, model, flows, crew))
 
 
 def _end(factory: Factory, name: str, *, put: bool) -> End:

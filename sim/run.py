@@ -37,6 +37,7 @@ from twin.run.lock import refuse_busy, run_lock
 from twin.run.manifest import Status
 from twin.run.run import Run
 from twin.run.writer import RunWriter
+from twin.trace.zones import make_index
 
 Progress = Callable[[float, float], None]
 
@@ -119,7 +120,9 @@ def conclude(running: Running, progress: Progress | None) -> Run:
             raise
         raise told from error
     running.close("complete")
-    return Run.open(folder)
+    run = Run.open(folder)
+    make_index(run)
+    return run
 
 
 class Running:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from sim.experiment.outcome import Needed, Outcome, outcome
 from sim.restore import changed_plant
@@ -55,14 +57,40 @@ def run_task(task: Task) -> Outcome:
         return outcome(simulate(changed, Path(folder) / "run"), task.needed)
 
 
+class Named(Protocol):
+    """One run of an experiment."""
+
+    @property
+    def name(self) -> str:
+        """Of the change; empty for the plant as it is."""
+
+
+Job = TypeVar("Job", bound=Named)
+Found = TypeVar("Found")
+
+
 def run_tasks(
     tasks: Sequence[Task], *, jobs: int | None = None, tick: Callable[[float, float], None]
 ) -> Iterator[tuple[Task, Outcome]]:
-    """Yield every task with its outcome, as they are done.
+    """Yield every task with its outcome, as they are done: see `run_all`."""
+    return run_all(tasks, run_task, jobs=jobs, tick=tick)
+
+
+def run_all(
+    tasks: Sequence[Job],
+    work: Callable[[Job], Found],
+    *,
+    jobs: int | None = None,
+    tick: Callable[[float, float], None],
+) -> Iterator[tuple[Job, Found]]:
+    """Yield every task with what it brought, as they are done.
 
     Parameters
     ----------
-    tasks : sequence of Task
+    tasks : sequence
+        Plain data, as it goes to other processes.
+    work : callable
+        A function of a module, called with one task.
     jobs : int, optional
         Processes; default: one for each processor. With 1, everything runs in this process.
     tick : callable
@@ -77,13 +105,13 @@ def run_tasks(
     tick(0, len(tasks))
     if n <= 1:
         for k, task in enumerate(tasks):
-            yield task, run_task(task)
+            yield task, work(task)
             tick(k + 1, len(tasks))
         return
     done, left, tries = 0, list(tasks), dict.fromkeys(range(len(tasks)), 0)
     order = {id(task): k for k, task in enumerate(tasks)}
     while left:
-        for task, found in _until_broken(left, n):
+        for task, found in _until_broken(left, work, n):
             left.remove(task)
             done += 1
             yield task, found
@@ -101,12 +129,15 @@ def run_tasks(
                 )
 
 
-def _until_broken(tasks: Sequence[Task], n: int) -> Iterator[tuple[Task, Outcome]]:
+def _until_broken(
+    tasks: Sequence[Job], work: Callable[[Job], Found], n: int
+) -> Iterator[tuple[Job, Found]]:
     """Yield what is done until everything is, or until a worker dies."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(n, mp_context=context, initializer=_ignore_interrupts)
+    others = multiprocessing.active_children()
+    pool = ProcessPoolExecutor(n, mp_context=context, initializer=_obey_the_parent)
     try:
-        waiting: dict[Future[Outcome], Task] = {pool.submit(run_task, t): t for t in tasks}
+        waiting: dict[Future[Found], Job] = {pool.submit(_in_worker, work, t): t for t in tasks}
         while waiting:
             ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ready:
@@ -114,10 +145,27 @@ def _until_broken(tasks: Sequence[Task], n: int) -> Iterator[tuple[Task, Outcome
                 yield task, future.result()
     except BrokenProcessPool:
         return
+    except BaseException:  # Ctrl-C: the runs under way are given up, too
+        for child in multiprocessing.active_children():
+            if child not in others:
+                child.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which stops handing out work."""
+def _in_worker(work: Callable[[Job], Found], task: Job) -> Found:
+    try:
+        return work(task)
+    except SystemExit:
+        os._exit(1)  # the folder of the run is gone; a pool would begin the next task
+
+
+def _obey_the_parent() -> None:
+    """Leave Ctrl-C to the parent; when it ends the process, remove the folder of the run first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(_signal: int, _frame: object) -> None:
+    sys.exit(1)

@@ -249,6 +249,8 @@ class Machine(Progress):
         self._phase = RUNNING
         self._since = now
         if self._pending:
+            if self.age.counts and not self._gaps:
+                self.age.new_visit(len(self._cycle_ends()))
             self._go_down(now, self._pending.pop(0))
             return
         due_s = now + self._left_s
@@ -433,6 +435,7 @@ class Machine(Progress):
         return self._total_s - self._left_s + (now - self._since)
 
     def _upkeep_due(self, now: float, stop: Stop) -> None:
+        self._same_visit()
         self._run(now)
         if stop.upkeep is not None:
             stop.upkeep.due(now)

@@ -82,6 +82,7 @@ class Progress:
         """Have only `left_s` left of the work that has just begun (initial state)."""
         self._clock = self._clock.cancelled()
         self._left_s = min(left_s, self._total_s)
+        self._same_visit()
         self._run(now)
 
     def replan(self, now: float, change: Callable[[], None]) -> None:
@@ -93,6 +94,10 @@ class Progress:
         self._left_s -= now - self._since
         self.age.age_s += now - self._since
         change()
+        self._same_visit()
+        self._run(now)
+
+    def _same_visit(self) -> None:
+        """Count the cycles of the visit in work once, although it is planned anew."""
         if self.age.counts and not self._gaps:
             self.age.same_visit()
-        self._run(now)

@@ -132,7 +132,7 @@ class Selection:
         stocked = [place for place in self.places if place.stock]
         if not stocked:
             return None
-        if not any(isinstance(place, Shelf) for place in stocked):
+        if not all(isinstance(place, Shelf) for place in stocked):  # so it takes the first lot
             return self.inputs.order([(place, 0.0) for place in stocked]), None
         jobs = {place.id: self._jobs(place, now) for place in stocked}
         if self._family_first and self._recipes is not None:

@@ -396,6 +396,10 @@ class Carrier:
         """Whether it breaks down on its way, at the point it stands at."""
         return self._strike(now, self._drive_on)
 
+    def fails_within(self, work_s: float) -> bool:
+        """Whether it has failed, or will before it has driven for so long."""
+        return self.outage is not None and self.outage.is_due(work_s)
+
     def _strike(self, now: float, resume: Callable[[float], None]) -> bool:
         if self.outage is None or not self.outage.strikes(now, resume):
             return False

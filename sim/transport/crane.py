@@ -16,12 +16,15 @@ import numpy as np
 from sim.core.lot import Lot
 from sim.core.timer import Timer
 from sim.core.world import World
+from sim.people.pool import Pool
 from sim.places.place import Place
 from sim.record import mode as modes
+from sim.stations.breakdown import FailureMode, Stop
 from sim.stations.store import Store
+from sim.transport.outage import Outage
 from twin.motion.place import hand_over_m, rail_foot_m, slots_m
 from twin.motion.vehicle import crane_time_s
-from twin.plant.base import Vec3
+from twin.plant.base import Vec2, Vec3
 from twin.plant.place import Buffer, Conveyor
 from twin.plant.transport import Crane as CraneModel
 
@@ -145,16 +148,25 @@ def store_end(store: Store) -> StoreEnd:
 
 
 class Crane:
-    """One stacker crane and the flows it serves."""
+    """One stacker crane and the flows it serves.
 
-    def __init__(self, world: World, model: CraneModel, flows: list[Flow]) -> None:
+    Attributes
+    ----------
+    operated_s : float
+        Time it has travelled and moved its forks, up to the end of what it is doing.
+    """
+
+    def __init__(
+        self, world: World, model: CraneModel, flows: list[Flow], crew: Pool | None = None
+    ) -> None:
         self.id = model.id
         self._model = model
         self._flows = flows
         self._next_job = world.numbers.job
         self._row = world.recorder.row
-        self._log = world.recorder.states(model.id, "crane")
-        self._log.enter(modes.IDLE, 0.0)
+        self.log = world.recorder.states(model.id, "crane")
+        self.log.enter(modes.IDLE, 0.0)
+        self.operated_s = 0.0
         self._timer = Timer(world.env, self._rang)
         self._then: Callable[[float], None] = self._idle
         self._busy = True
@@ -163,6 +175,10 @@ class Crane:
         (x, y), _ = model.rail_m
         self._at_m: Vec3 = (x, y, 0.0)
         self._at = model.id
+        self._world = world
+        self.outage: Outage | None = None
+        if model.breakdown is not None:
+            self.outage = Outage(world, self, model.breakdown, crew)
         for flow in flows:
             for end in (flow.origin, flow.target):
                 watched = end.place if isinstance(end, PlaceEnd) else end.store
@@ -197,11 +213,44 @@ class Crane:
             self._choose(now)
 
     def _rang(self, timer: Timer) -> None:
-        self._then(timer.due_s)
+        outage = self.outage
+        if outage is None or not outage.strikes(timer.due_s, self._then):
+            self._then(timer.due_s)
+
+    # --- breakdowns -------------------------------------------------------------------------
+
+    @property
+    def at_m(self) -> Vec2:
+        """Where it stands, or where its travel ends."""
+        return self._at_m[:2]
+
+    @property
+    def body_m(self) -> Vec3:
+        """Size of its mast."""
+        return (*self._model.mast_m, self._model.height_m)
+
+    @property
+    def modes(self) -> list[FailureMode]:
+        """Its kinds of failure."""
+        return [] if self.outage is None else self.outage.modes
+
+    def fail(self, now: float, stop: Stop) -> None:
+        """Break down when it next stands still."""
+        if self.outage is None:
+            self.outage = Outage(self._world, self, None, None)
+        self.outage.fail(now, stop)
+
+    def stop_now(self, now: float) -> None:
+        """Break down at once if it has nothing to do."""
+        if not self._busy and self.outage is not None:
+            self._busy = True
+            self.outage.strikes(now, self._idle)
+
+    # --- what it does -----------------------------------------------------------------------
 
     def _idle(self, now: float) -> None:
         self._busy = False
-        self._log.enter(modes.IDLE, now)
+        self.log.enter(modes.IDLE, now)
         self.poke(now)
 
     def _choose(self, now: float) -> None:
@@ -213,20 +262,20 @@ class Crane:
         self._job = self._next_job()
         pick, drop = flow.origin.give(now), flow.target.receive(now)
         flow.since_s = None
-        self._log.enter(modes.DRIVING, now)
+        self.log.enter(modes.DRIVING, now)
         self._travel(now, "fetch", pick, partial(self._load, pick=pick, drop=drop))
 
     def _load(self, now: float, pick: Hold, drop: Hold) -> None:
-        self._log.enter(modes.LOADING, now)
+        self.log.enter(modes.LOADING, now)
         self._wait(now, partial(self._carry, pick=pick, drop=drop))
 
     def _carry(self, now: float, pick: Hold, drop: Hold) -> None:
         self._lot = pick.collect(now)
-        self._log.enter(modes.LOADED, now)
+        self.log.enter(modes.LOADED, now)
         self._travel(now, "deliver", drop, partial(self._unload, drop=drop))
 
     def _unload(self, now: float, drop: Hold) -> None:
-        self._log.enter(modes.UNLOADING, now)
+        self.log.enter(modes.UNLOADING, now)
         self._wait(now, partial(self._put_down, drop=drop))
 
     def _put_down(self, now: float, drop: Hold) -> None:
@@ -237,6 +286,7 @@ class Crane:
 
     def _wait(self, now: float, then: Callable[[float], None]) -> None:
         self._then = then
+        self.operated_s += self._model.fork_s
         self._timer.arm(now + self._model.fork_s)
 
     def _travel(self, now: float, purpose: str, hold: Hold, then: Callable[[float], None]) -> None:
@@ -265,6 +315,7 @@ class Crane:
             )
         self._at_m, self._at = to_m, hold.place
         self._then = then
+        self.operated_s += due_s - now
         self._timer.arm(due_s)
 
     def _travel_s(self, from_m: Vec3, to_m: Vec3) -> float:

@@ -1,6 +1,6 @@
-"""Breakdowns of vehicles: a broken vehicle stands where it is and keeps its node or stop.
+"""Breakdowns of vehicles and cranes: a broken one stands where it is, and keeps what it holds.
 
-A failure while driving, loading or unloading shows when the vehicle next stands still.
+A failure while driving, loading or unloading shows when the vehicle or crane next stands still.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from twin.plant.failure import Breakdown
 
 
 class Failing(Protocol):
-    """A vehicle as its breakdowns see it."""
+    """A vehicle or crane as its breakdowns see it."""
 
     id: str
     log: StateLog
@@ -67,7 +67,7 @@ class Roadside:
 
 
 class Outage:
-    """The breakdowns of one vehicle."""
+    """The breakdowns of one vehicle or crane."""
 
     def __init__(
         self, world: World, vehicle: Failing, breakdown: Breakdown | None, crew: Pool | None
@@ -102,6 +102,13 @@ class Outage:
         self._pending.append(stop)
         if not self.down:
             self._vehicle.stop_now(now)
+
+    def is_due(self, work_s: float) -> bool:
+        """Whether a failure has come that does not show yet, or comes within so much work."""
+        clock = self._clock
+        return bool(self._pending) or (
+            clock is not None and self._vehicle.operated_s + work_s >= clock.due_age_s
+        )
 
     def strikes(self, now: float, resume: Callable[[float], None]) -> bool:
         """Whether the vehicle, which stands still, breaks down now; `resume` follows the repair."""

@@ -24,6 +24,9 @@ class Owner(Protocol):
     def breaks_down(self, now: float) -> bool:
         """Whether it breaks down where it stands."""
 
+    def fails_within(self, work_s: float) -> bool:
+        """Whether it has failed, or will before it has driven for so long."""
+
 
 class Vehicle:
     """One vehicle on its roads; `drive` takes it to a stop.
@@ -204,6 +207,8 @@ class Vehicle:
         k, rolling, lots = self._k, self._rolling, self.lots
         step = self._route[k]
         v_max = self._v_max[bool(lots)]
+        if self.can_break and step.rolls[rolling] and may_roll:
+            may_roll = not self._owner.fails_within(self.leg_s() if not rolling else step.leg_s[2])
         rolls_out = step.rolls[rolling] and may_roll and (self._claimed > k + 1 or self._claim())
         turn_s = 0.0
         end_s = now + step.leg_s[2 * rolling + rolls_out]

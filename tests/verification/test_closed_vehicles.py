@@ -26,9 +26,15 @@ from twin.run.run import Run
 LOAD_S, UNLOAD_S = 30.0, 20.0
 
 
-def loop(folder: Path, n: int, *, horizon_s: float, **more: Any) -> Run:
-    """A rectangle 40 m x 20 m: loading at a corner, unloading at the opposite one."""
+def loop(folder: Path, n: int, *, horizon_s: float, along_m: tuple[float, ...] = (),
+         fault: dict[str, Any] | None = None, **more: Any) -> Run:  # fmt: skip
+    """A rectangle 40 m x 20 m: loading at a corner, unloading at the opposite one.
+
+    `along_m`: where nodes lie between the first two corners.
+    """
     nodes = {"n1": [0, 0], "n2": [40, 0], "n3": [40, 20], "n4": [0, 20]}
+    between = {f"m{k}": [x, 0] for k, x in enumerate(along_m, 1)}
+    nodes |= between
     stops: dict[str, Any] = {
         "pick": {"node": "n1", "position_m": [-2, 0], "place": "a"},
         "drop": {"node": "n3", "position_m": [42, 20], "place": "out"},
@@ -40,14 +46,14 @@ def loop(folder: Path, n: int, *, horizon_s: float, **more: Any) -> Run:
         [],
         buffers=[buffer("a", capacity=50)],
         sources=[source("src", "a")],
-        networks=[{"id": "roads", "nodes": nodes, "lanes": [["n1", "n2", "n3", "n4", "n1"]],
-                   "stops": stops}],
+        networks=[{"id": "roads", "nodes": nodes, "stops": stops,
+                   "lanes": [["n1", *between, "n2", "n3", "n4", "n1"]]}],
         fleets=[{"id": "agv", "network": "roads", "homes": homes, "size_m": [1, 1, 1],
                  "speed_loaded_mps": 1.0, "speed_empty_mps": 1.0, "acceleration_mps2": 0.5,
                  "turn_dps": 90.0, "load_s": LOAD_S, "unload_s": UNLOAD_S, **more}],
         transports=[{"id": "t", "from": "a", "to": "out", "fleet": "agv"}],
     )  # fmt: skip
-    return simulate(scenario(plant, horizon_s), folder)
+    return simulate(scenario(plant, horizon_s, faults=[fault] if fault else []), folder)
 
 
 def shipped_s(run: Run) -> np.ndarray:
@@ -297,3 +303,48 @@ def test_a_forced_breakdown_delays_everything_behind_by_its_length(tmp_path: Pat
     assert (alarm["resource"], alarm["code"], alarm["cause"]) == ("agv_1", "breakdown", "scenario")
     assert alarm["closed_s"] - alarm["raised_s"] == pytest.approx(77.0)
     assert 500.0 <= alarm["raised_s"] < 542.0, "it first ends its leg, or its loading"
+
+
+ALONG_M = (10.0, 20.0, 30.0)
+
+
+def laden_leg_s(run: Run, origin: str) -> float:
+    """When the first laden vehicle begins its leg from a node."""
+    moves = run.table("moves", where=f"purpose = 'deliver' AND origin = '{origin}'")
+    return float(moves["start_s"].min())
+
+
+def down_s(run: Run) -> list[tuple[float, float]]:
+    rows = run.table("states", where="state = 'down'")
+    return [(float(a), float(b)) for a, b in zip(rows["start_s"], rows["end_s"], strict=True)]
+
+
+def test_a_failure_on_a_straight_way_stops_at_the_next_node_where_it_can_brake(
+    tmp_path: Path,
+) -> None:
+    """Lanes of 10 m at 1 m/s, driven through. It fails 4 s after the node at 10 m.
+
+    It has claimed the node at 30 m when it comes to that at 20 m, brakes on the way there (10 s
+    and 11 s), is down for 50 s, and needs 12 s instead of 11 s to the corner: 1 + 1 s late each.
+    """
+    healthy = loop(tmp_path / "a", 1, horizon_s=600.0, along_m=ALONG_M)
+    begun_s = laden_leg_s(healthy, "m1")
+    fault = {"kind": "breakdown", "at": begun_s + 4.0, "machine": "agv_1", "repair": 50.0}
+    broken = loop(tmp_path / "b", 1, horizon_s=600.0, along_m=ALONG_M, fault=fault)
+    stopped_s = begun_s + 10.0 + 11.0
+    assert down_s(broken) == [(pytest.approx(stopped_s), pytest.approx(stopped_s + 50.0))]
+    late_s = shipped_s(broken)[0] - shipped_s(healthy)[0]
+    assert late_s == pytest.approx(50.0 + 2.0)
+
+
+def test_a_vehicle_stops_at_the_end_of_the_leg_in_which_its_clock_runs_out(tmp_path: Path) -> None:
+    """By operating time the leg is known beforehand: it is braked at its end, 20 m along."""
+    healthy = loop(tmp_path / "a", 1, horizon_s=600.0, along_m=ALONG_M)
+    begun_s = laden_leg_s(healthy, "m1")
+    rows = healthy.table("states", where=f"resource = 'agv_1' AND start_s < {begun_s}")
+    idle = rows["state"].isin(["idle", "waiting_traffic"])
+    idle_s = float((rows["end_s"].clip(upper=begun_s) - rows["start_s"])[idle].sum())
+    failing = {"time_to_failure": {"kind": "constant", "mean_s": begun_s - idle_s + 4.0},
+               "time_to_repair": {"kind": "constant", "mean_s": 50.0}}  # fmt: skip
+    broken = loop(tmp_path / "b", 1, horizon_s=begun_s + 90.0, along_m=ALONG_M, breakdown=failing)
+    assert down_s(broken)[0][0] == pytest.approx(begun_s + 11.0)

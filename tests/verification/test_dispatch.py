@@ -155,3 +155,23 @@ def test_a_machine_may_begin_set_up_for_another_family(tmp_path: Path) -> None:
     """Set up for B at first: 5 s to A before anything else."""
     run = changeovers(tmp_path, "fifo", start="B")
     assert setups(run)[0] == (0.0, 5.0)
+
+
+@pytest.mark.parametrize(("pick", "shares"), [("round_robin", (10, 10)), ("priority", (0, 20))])
+def test_station_takes_from_a_shelf_and_a_plain_buffer(
+    pick: str, shares: tuple[int, int], tmp_path: Path
+) -> None:
+    """`s` takes by turns, or from the plain buffer first; `t` makes the other one a shelf."""
+    plant = tiny_plant(
+        [station("s", take=[{"from": "shelf", "priority": 2}, {"from": "plain", "priority": 1}],
+                 put="out", cycle=1.0, pick=pick),
+         station("t", take="shelf", put="out", cycle=1000.0, dispatch="earliest_due_date")],
+        buffers=[buffer("shelf"), buffer("plain")],
+        sources=[source("src_shelf", "shelf"), source("src_plain", "plain")],
+    )  # fmt: skip
+    run = simulate(scenario(plant, 20.5), tmp_path / "r")
+    taken = run.sql(
+        "SELECT l.place FROM cycles c JOIN levels l ON l.lot = c.lot AND l.change = -1"
+        " WHERE c.station = 's'"
+    )["place"]
+    assert ((taken == "shelf").sum(), (taken == "plain").sum()) == shares

@@ -192,3 +192,39 @@ def test_a_forced_breakdown_names_its_kind(tmp_path: Path) -> None:
     )
     (scrap,) = run.table("cycles", where="result = 'scrap'").itertuples()
     assert (scrap.start_s, scrap.duration_s, scrap.end_s) == (10.0, 0.5, 70.5)
+
+
+def test_cycles_count_once_where_maintenance_falls_due_within_them(tmp_path: Path) -> None:
+    """Cycles of 2 s; maintenance falls due 3 s after the last, so after two cycles, and takes 10 s.
+
+    Cycles 1, 2 | 4 to 14 maintained | 3, 4 | 18 to 28 | 5: fails at 30, up at 60 | 6 | 62 to 72 |
+    7, 8 | 76 to 86 | 9, 10: fails at 90, up at 120, maintained to 130 | 11, 12 | 134 to 144 |
+    13, 14 | 148 to 158 | 15: fails at 160.
+    """
+    upkeep = {"every_operating_h": 3 / 3600, "work": {"kind": "constant", "mean_s": 10.0}}
+    run = one(tmp_path / "r", 165.0, breakdown=counted(), maintenance={"clean": upkeep})
+    states = run.table("states").sort_values("start_s")
+    start_s = {name: rows["start_s"].to_numpy() for name, rows in states.groupby("state")}
+    np.testing.assert_allclose(start_s["down"], [30, 90, 160], atol=1e-4)
+    np.testing.assert_allclose(start_s["maintenance"], [4, 18, 62, 76, 120, 134, 148], atol=1e-4)
+
+
+def test_cycle_that_begins_with_a_breakdown_counts(tmp_path: Path) -> None:
+    """1 s of loading and 2 s of work a unit, so 3 s; every fifth cycle fails.
+
+    The breakdown that comes while unit 2 is loaded (3.5 s) begins with its work at 4 s and lasts
+    10 s. Cycle 2 ends at 16 s, cycle 3 at 19 s, 4 at 22 s, 5 at 25 s: there the fifth one fails.
+    """
+    plant = tiny_plant(
+        [station("m", take="b", put="out", cycle=2.0, breakdown=counted(),
+                 attend={"pool": "ops", "work": {"kind": "constant", "mean_s": 1.0}})],
+        buffers=[buffer("b")],
+        sources=[source("src", "b")],
+        shifts=[{"id": "day", "start": "00:00", "hours": 24}],
+        pools=[{"id": "ops", "kind": "operator", "home_m": [0, -0.9], "staff": {"day": 1},
+                "walk_mps": 1e9}],
+    )  # fmt: skip
+    fault = {"kind": "breakdown", "at": "3.5s", "machine": "m", "repair": "10s"}
+    run = simulate(scenario(plant, 40.0, faults=[fault]), tmp_path / "r")
+    down = run.table("states", where="state = 'down' AND resource = 'm'").sort_values("start_s")
+    np.testing.assert_allclose(down["start_s"], [4, 25], atol=1e-4)

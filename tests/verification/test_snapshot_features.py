@@ -32,6 +32,7 @@ from tests.verification import test_conservation_people as people
 from tests.verification import test_flow_conservation as flow
 from tests.verification import test_traffic_property as traffic
 from tests.verification.test_conservation import check_levels, check_units
+from twin.plant.failure import Breakdown
 from twin.plant.load import load_scenario
 from twin.plant.plant import Plant
 from twin.plant.scenario import Scenario, SnapshotStart
@@ -331,3 +332,15 @@ def test_a_script_that_does_something_is_refused(text: str, said: str, tmp_path:
     with pytest.raises(SnapshotError, match=said):
         simulate(scripted(text), tmp_path / "r", checkpoints=Checkpoints(at_s=(100.0,)))
     assert Run.open(tmp_path / "r").manifest.status == "failed"
+
+
+def test_a_crane_that_breaks_down(tmp_path: Path) -> None:
+    plant = everything(machines=1)
+    for clock in ("operating", "calendar"):
+        failing = {"clock": clock, "mtbf_h": 0.01, "mttr_h": 0.02}
+        cranes = [crane.model_copy(update={"breakdown": Breakdown.model_validate(failing)})
+                  for crane in plant.cranes]  # fmt: skip
+        case = scenario(plant.model_copy(update={"cranes": cranes}), 2000.0, seed=2)
+        run = simulate(case, tmp_path / clock)
+        assert len(run.table("states", where="kind = 'crane' AND state = 'down'")) > 5
+        continues_exactly(case, 100.3, 700.7, 1200.1, 1711.0)

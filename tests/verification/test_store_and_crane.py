@@ -8,7 +8,7 @@ L / v + v / a beyond it; travel and lift happen at once. The forks take 3 s.
 
 from __future__ import annotations
 
-from math import sqrt
+from math import hypot, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,9 @@ def crane_s(from_m: tuple[float, float], to_m: tuple[float, float]) -> float:
     return max(travel_s(along, 2.0), travel_s(up, 1.0))
 
 
-def aisle(folder: Path, *, interval_s: float, horizon_s: float, dwell: Any = DWELL_S) -> Run:
+def aisle(folder: Path, *, interval_s: float, horizon_s: float, dwell: Any = DWELL_S,
+          fault: dict[str, Any] | None = None, crew: bool = False,
+          **crane: Any) -> Run:  # fmt: skip
     plant = tiny_plant(
         [station("rest", take="into", put="after", kind="store", crane="crane", cycle=dwell,
                  rack={"columns": 4, "levels": 2}) | {"position_m": [12, 1, 0],
@@ -49,9 +51,12 @@ def aisle(folder: Path, *, interval_s: float, horizon_s: float, dwell: Any = DWE
         sources=[source("src", "into", interval={"mean_s": interval_s, "kind": "constant"})],
         cranes=[{"id": "crane", "rail_m": [[5, 0], [25, 0]], "reach_m": 3.0, "height_m": 5.0,
                  "speed_mps": 2.0, "lift_mps": 1.0, "acceleration_mps2": 1.0,
-                 "lift_acceleration_mps2": 1.0, "fork_s": FORK_S}],
+                 "lift_acceleration_mps2": 1.0, "fork_s": FORK_S, **crane}],
+        shifts=[{"id": "day", "start": "00:00", "hours": 24}] if crew else [],
+        pools=[{"id": "crew", "kind": "repair", "home_m": [0, 0], "staff": {"day": 1},
+                "walk_mps": 1.0}] if crew else [],
     )  # fmt: skip
-    return simulate(scenario(plant, horizon_s), folder)
+    return simulate(scenario(plant, horizon_s, faults=[fault] if fault else []), folder)
 
 
 HOME, INTO, AFTER = (5.0, 0.0), (8.0, PLACE_HEIGHT_M), (18.0, PLACE_HEIGHT_M)
@@ -124,3 +129,51 @@ def test_crane_moves_take_the_closed_form(tmp_path: Path) -> None:
     expected = [max(travel_s(x, 2.0), travel_s(z, 1.0)) for x, z in zip(along, up, strict=True)]
     assert len(moves) > 200
     np.testing.assert_allclose(moves["end_s"] - moves["start_s"], expected, rtol=0, atol=1e-9)
+
+
+def broken(run: Run, state: str = "down") -> list[tuple[float, float]]:
+    rows = run.table("states", where=f"resource = 'crane' AND state = '{state}'")
+    return [(float(a), float(b)) for a, b in zip(rows["start_s"], rows["end_s"], strict=True)]
+
+
+CONSTANT = {"clock": "operating", "time_to_repair": {"kind": "constant", "mean_s": 50.0}}
+
+
+def test_a_crane_ages_by_its_work_and_its_lot_waits_for_the_repair(tmp_path: Path) -> None:
+    """7 s of work to a failure, which shows when the travel ends that it falls into.
+
+    Fetching 3 m takes 2 sqrt(3) = 3.46 s, the forks 3 s, carrying 2.5 m along and 0.5 m up 3.16 s:
+    it stands after 9.63 s of work, is down for 50 s, and moves its forks then. The next failure
+    is due after 14 s of work, beyond the end of the run.
+    """
+    failing = {**CONSTANT, "time_to_failure": {"kind": "constant", "mean_s": 7.0}}
+    run = aisle(tmp_path / "r", interval_s=60.0, horizon_s=123.5, breakdown=failing)
+    healthy = aisle(tmp_path / "h", interval_s=60.0, horizon_s=123.5)
+    carried = 60.0 + crane_s(HOME, INTO) + FORK_S + crane_s(INTO, FIRST_SLOT)
+    assert broken(run) == [(pytest.approx(carried), pytest.approx(carried + 50.0))]
+    came = [r.table("levels", where="place = 'rest'")["time_s"].tolist() for r in (run, healthy)]
+    assert came[0] == pytest.approx([came[1][0] + 50.0])
+    (alarm,) = run.table("alarms").to_dict("records")
+    assert (alarm["resource"], alarm["code"]) == ("crane", "breakdown")
+
+
+def test_an_idle_crane_fails_by_the_calendar_at_once(tmp_path: Path) -> None:
+    """At 40 s for 50 s: the lot of 60 s waits until 90 s."""
+    failing = {**CONSTANT, "clock": "calendar",
+               "time_to_failure": {"kind": "constant", "mean_s": 40.0}}  # fmt: skip
+    run = aisle(tmp_path / "r", interval_s=60.0, horizon_s=105.0, breakdown=failing)
+    assert broken(run) == [(40.0, 90.0)]
+    moves = run.table("moves", where="mover = 'crane'")
+    assert moves["start_s"].tolist()[0] == pytest.approx(90.0)
+
+
+def test_a_crew_walks_to_a_crane_that_a_scenario_breaks(tmp_path: Path) -> None:
+    """It fails at 20 s at the rail's end at 5 m; the crew comes from 0 m with 1 m/s."""
+    fault = {"kind": "breakdown", "at": 20.0, "machine": "crane", "repair": 30.0}
+    failing = {**CONSTANT, "mtbf_h": 1000.0, "crew": "crew"}
+    run = aisle(tmp_path / "r", interval_s=60.0, horizon_s=110.0, fault=fault, crew=True,
+                breakdown=failing)  # fmt: skip
+    ((asked_s, begun_s),) = broken(run, "waiting_repair")
+    assert asked_s == 20.0
+    assert begun_s - asked_s == pytest.approx(hypot(5.0, 0.8)), "to beside the mast, 0.8 m wide"
+    assert broken(run) == [(begun_s, pytest.approx(begun_s + 30.0))]

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from twin.cli import bottleneck, condition, diagnose, ergonomics, plant, real, result, simulation
+from twin.cli import (
+    bottleneck,
+    condition,
+    diagnose,
+    ergonomics,
+    plant,
+    real,
+    replicate,
+    result,
+    simulation,
+)
 from twin.cli.app import app, main
 
 __all__ = [
@@ -14,6 +24,7 @@ __all__ = [
     "main",
     "plant",
     "real",
+    "replicate",
     "result",
     "simulation",
 ]

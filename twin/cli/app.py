@@ -21,6 +21,7 @@ ORDER = (
     "check",
     "schema",
     "run",
+    "replicate",
     "import",
     "kpi",
     "flags",

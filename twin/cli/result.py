@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from twin.cli.app import app
-from twin.cli.output import print_json, progress, say
+from twin.cli.output import clock, print_json, progress, say
 from twin.cli.report import print_flags, print_kpis
 from twin.cli.values import seconds
+from twin.errors import CelltwinError, Problem
+
+if TYPE_CHECKING:
+    from twin.kpi.window import Window
+    from twin.run.run import Run
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -22,17 +27,40 @@ def kpi(
     policy: Annotated[
         str, typer.Option("--policy", help="How OEE counts losses: tpm, iso22400 or smrp.")
     ] = "tpm",
+    warmup: Annotated[
+        str | None,
+        typer.Option(help="Leave out a time at the start, e.g. 1h, or 'auto': found from the run."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Print the key figures of a run from the end of the warm-up on."""
     from twin.kpi import kpis
     from twin.run.run import Run
 
-    found = kpis(Run.open(run), policy=policy)
+    opened = Run.open(run)
+    found = kpis(opened, _window(opened, warmup), policy)
     if json:
         print_json(found.to_json())
     else:
         print_kpis(found)
+
+
+def _window(run: Run, warmup: str | None) -> Window | None:
+    """Return the window after another warm-up than the scenario's; None for the scenario's."""
+    from twin.kpi.warmup import settled_window
+    from twin.kpi.window import Window
+
+    if warmup == "auto":
+        found = settled_window(run)
+        say(f"Warm-up found: {clock(found.from_s)} (output and work in progress have settled).")
+        return found
+    from_s = seconds("--warmup", warmup)
+    if from_s is None:
+        return None
+    if from_s >= run.horizon_s:
+        what = f"{from_s:g} s is not within the run, which ends at {run.horizon_s:g} s."
+        raise CelltwinError(Problem("--warmup", what))
+    return Window(from_s, run.horizon_s)
 
 
 @app.command()
@@ -56,14 +84,23 @@ def trace(
         str,
         typer.Argument(help="A unit number, lot:NUMBER, or ITEM-NUMBER such as battery_cell-123."),
     ],
+    all_products: Annotated[
+        bool,
+        typer.Option("--all", help="Look up and list every product unit made from it."),
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Print what a battery cell, lot or coil was made of, where it was, and what became of it."""
-    from twin.cli.trace import print_trace
+    from twin.cli.trace import MOST_PRODUCTS, print_trace
     from twin.run.run import Run
     from twin.trace import trace as trace_it
+    from twin.trace.zones import has_index
 
-    found = trace_it(Run.open(run), unit)
+    opened = Run.open(run)
+    if not has_index(opened):
+        say("Making the index of this run first, which takes some seconds.")
+    most = None if json or all_products else MOST_PRODUCTS
+    found = trace_it(opened, unit, most)
     if json:
         print_json(found.to_json())
     else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from twin.cli.output import clock, console, say, table
 from twin.trace import Trace
 from twin.trace.result import Stay, Visit
 
 MOST_PRODUCTS = 60
+"""So many product units are looked up and listed, unless all are asked for."""
 
 
 def print_trace(found: Trace) -> None:
@@ -87,7 +90,10 @@ def _print_products(found: Trace) -> None:
     rows = [
         [p.serial, _end(p.made_s), p.lot, p.item, p.fate, _end(p.time_s)] for p in found.products
     ]
-    title = f"Product units in it or made from it: {len(rows)}"
-    table(title, ["serial", "made", "lot now", "as", "fate", "when"], rows[:MOST_PRODUCTS])
-    if len(rows) > MOST_PRODUCTS:
-        say(f"{len(rows) - MOST_PRODUCTS} more: --json lists all.")
+    title = f"Product units in it or made from it: {found.n_products}"
+    table(title, ["serial", "made", "lot now", "as", "fate", "when"], rows)
+    if found.n_products > len(rows):
+        say(f"{found.n_products - len(rows)} more: --all lists and counts them, --json as data.")
+    elif rows:
+        fates = Counter(p.fate for p in found.products)
+        say(", ".join(f"{n} {fate}" for fate, n in sorted(fates.items())) + ".")

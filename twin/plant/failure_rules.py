@@ -24,10 +24,14 @@ def check_failures(plant: Plant, report: Reporter) -> None:
         check = _Station(station, report)
         check.modes()
         check.maintenance()
-    for fleet in plant.fleets:
-        if fleet.breakdown is not None:
-            for key, what, remedy in _vehicle(fleet.breakdown):
-                report.at("fleets", fleet.id, f"breakdown.{key}", f"its {what}", remedy)
+    movers = [("fleets", fleet.id, fleet.breakdown, "vehicle") for fleet in plant.fleets]
+    movers += [("cranes", crane.id, crane.breakdown, "crane") for crane in plant.cranes]
+    for group, name, mode, kind in movers:
+        for key, what, remedy in _mover(mode, kind) if mode is not None else ():
+            report.at(group, name, f"breakdown.{key}", f"its {what}", remedy)
+        if mode is not None and "unit" in mode.model_fields_set:
+            what = f"a {kind} has no unit in work: what it carries stays on it."
+            report.at(group, name, "breakdown.unit", what, "Remove 'unit'.")
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,10 @@ class _Station:
                 self.at(f"maintenance.{name}.{key}", f"maintenance '{name}' {what}", remedy)
 
 
-def _vehicle(mode: Breakdown) -> Iterator[_Said]:
-    """Yield what is wrong with the breakdowns of vehicles: they have no cycles."""
+def _mover(mode: Breakdown, kind: str) -> Iterator[_Said]:
+    """Yield what is wrong with the breakdowns of vehicles or cranes: they have no cycles."""
     if mode.clock == "cycles":
-        yield "clock", "breakdown counts cycles, but a vehicle has none.", "Write 'operating'."
+        yield "clock", f"breakdown counts cycles, but a {kind} has none.", "Write 'operating'."
     else:
         yield from _timed(mode)
     yield from _spread(mode)

@@ -45,7 +45,7 @@ class SlowCycle(Model):
 
 
 class ForcedBreakdown(Model):
-    """A machine or vehicle that fails at a given time and is repaired for `repair`."""
+    """A machine, vehicle or crane that fails at a given time and is repaired for `repair`."""
 
     kind: Literal["breakdown"]
     at: TimeS

@@ -22,7 +22,6 @@ def check_fleets(plant: Plant, report: Reporter) -> None:
     """
     for fleet in plant.fleets:
         _check_battery(fleet, report)
-        _check_breakdown(fleet, plant, report)
     for transport in plant.transports:
         _check_times(transport, report)
 
@@ -40,19 +39,6 @@ def _check_battery(fleet: AgvFleet, report: Reporter) -> None:
             what = f"'{key}' is for 'charge_when: {when}', this is '{battery.charge_when}'."
             remedy = "Remove it or correct 'charge_when'."
             report.at("fleets", fleet.id, f"battery.{key}", what, remedy)
-
-
-def _check_breakdown(fleet: AgvFleet, plant: Plant, report: Reporter) -> None:
-    breakdown = fleet.breakdown
-    if breakdown is None:
-        return
-    if "unit" in breakdown.model_fields_set:
-        what = "a vehicle has no unit in work: what it carries stays on it."
-        report.at("fleets", fleet.id, "breakdown.unit", what, "Remove 'unit'.")
-    pool = next((pool for pool in plant.pools if pool.id == breakdown.crew), None)
-    if pool is not None and pool.kind != "repair":
-        what = f"'breakdown.crew' names '{pool.id}', whose kind is '{pool.kind}', not 'repair'."
-        report.at("fleets", fleet.id, "breakdown.crew", what)
 
 
 def _check_times(transport: Transport, report: Reporter) -> None:

@@ -32,6 +32,13 @@ def check_people(plant: Plant, report: Reporter) -> None:
         _check_pool(pool, report)
     for station in plant.stations.values():
         _check_station(station, plant, report)
+    movers = [("fleets", fleet.id, fleet.breakdown) for fleet in plant.fleets]
+    movers += [("cranes", crane.id, crane.breakdown) for crane in plant.cranes]
+    pools = {pool.id: pool for pool in plant.pools}
+    for group, name, mode in movers:
+        if mode is not None and mode.crew in pools:
+            call = _Call("breakdown", "breakdown.crew", mode.crew, mode.workers, mode.skill)
+            _check_call((group, name), call, pools[mode.crew], report)
 
 
 def break_offset_s(shift: Shift, one: Break) -> float:
@@ -124,27 +131,26 @@ def _check_station(station: Station, plant: Plant, report: Reporter) -> None:
     pools = {pool.id: pool for pool in plant.pools}
     for call in _calls(station):
         if call.pool in pools:
-            _check_call(station, call, pools[call.pool], report)
+            _check_call(("stations", station.id), call, pools[call.pool], report)
     _check_attend(station, report)
     _check_calendar(station, report)
 
 
-def _check_call(station: Station, call: _Call, pool: WorkerPool, report: Reporter) -> None:
-    name = station.id
+def _check_call(subject: tuple[str, str], call: _Call, pool: WorkerPool, report: Reporter) -> None:
     if pool.kind != call.wanted:
         what = f"'{call.pool_key}' names '{pool.id}', whose kind is '{pool.kind}', not"
-        report.at("stations", name, call.pool_key, f"{what} '{call.wanted}'.")
+        report.at(*subject, call.pool_key, f"{what} '{call.wanted}'.")
     able = max(pool.staff.values(), default=0)
     if call.skill is not None:
         if call.skill not in pool.skills:
             known = nearest(call.skill, [*pool.skills])
             what = f"nobody in pool '{pool.id}' has the skill '{call.skill}'{known}."
-            report.at("stations", name, f"{call.key}.skill", what, "Add it to its 'skills'.")
+            report.at(*subject, f"{call.key}.skill", what, "Add it to its 'skills'.")
             return
         able = len(pool.skills[call.skill])
     if call.workers > able > 0:
         what = f"'{call.key}' takes {call.workers} workers, but pool '{pool.id}' never has more"
-        report.at("stations", name, f"{call.key}.workers", f"{what} than {able} who can.")
+        report.at(*subject, f"{call.key}.workers", f"{what} than {able} who can.")
 
 
 def _check_attend(station: Station, report: Reporter) -> None:

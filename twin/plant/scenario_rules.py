@@ -93,6 +93,7 @@ def _check_target(node: Node, fault: _Targeted, plant: Plant, problems: Problems
     if isinstance(fault, ForcedBreakdown):
         known = [name for station in plant.stations.values() for name in station.machine_ids]
         known += [name for fleet in plant.fleets for name in fleet.vehicle_ids]
+        known += [crane.id for crane in plant.cranes]
         key, name = "machine", fault.machine
     elif isinstance(fault, SlowCycle):
         known = [s.id for s in plant.stations.values() if s.kind != "robot"]
@@ -116,9 +117,18 @@ def _check_target(node: Node, fault: _Targeted, plant: Plant, problems: Problems
         check_robot_fault(node, fault, plant, problems)
 
 
+def _modes(machine: str, plant: Plant) -> list[str]:
+    """Return the kinds of failure of a machine, vehicle or crane."""
+    for station in plant.stations.values():
+        if machine in station.machine_ids:
+            return [*station.failure_modes]
+    found = [crane.breakdown for crane in plant.cranes if crane.id == machine]
+    found += [fleet.breakdown for fleet in plant.fleets if machine in fleet.vehicle_ids]
+    return ["breakdown"] if any(found) else []
+
+
 def _check_mode(node: Node, fault: ForcedBreakdown, plant: Plant, problems: Problems) -> None:
-    station = next(s for s in plant.stations.values() if fault.machine in s.machine_ids)
-    known = [*station.failure_modes]
+    known = _modes(fault.machine, plant)
     subject = f"fault '{fault.kind}'"
     if fault.mode is None and len(known) > 1:
         what = f"machine '{fault.machine}' has several kinds of failure: name one with 'mode'."

@@ -168,3 +168,6 @@ class Crane(Model):
     lift_acceleration_mps2: Positive
     fork_s: Positive = Field(description="One pick-up or one put-down with the forks")
     mast_m: Vec2 = Field((1.2, 0.8), description="Footprint of the mast")
+    breakdown: Breakdown | None = Field(
+        None, description="operating: travelling and moving the forks age a crane"
+    )

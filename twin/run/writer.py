@@ -24,6 +24,9 @@ from twin.run.scenario_file import save_scenario, scenario_hash
 from twin.run.tables import TABLES, Column, Table
 
 PART_ROWS = 262_144
+GROUP_ROWS = 16_384
+"""Rows of a row group of the tables in which single rows are looked up: it is decoded whole."""
+TRACED = frozenset({"cycles", "levels", "units"})
 LOOKED_UP = frozenset({"time_s", "start_s", "end_s", "unit", "lot"})
 """Columns whose parts say their least and greatest value, so that a reader can skip parts."""
 ABOUT_RUN = (
@@ -201,6 +204,7 @@ class RunWriter:
         pq.write_table(
             data,
             temporary,
+            row_group_size=GROUP_ROWS if table in TRACED else None,
             compression="zstd",
             compression_level=1,
             use_dictionary=[c.name for c in spec if c.type == "text"],

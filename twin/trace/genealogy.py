@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from twin.trace.rows import JOINED, Event, Rows
+from twin.trace.groups import JOINED
+from twin.trace.rows import Event, Rows
 
 MOST_LEVELS = 64
 
@@ -31,18 +32,22 @@ class Family:
     of_parent: dict[int, list[Event]] = field(default_factory=lambda: defaultdict(list))
     exact: bool = True
     _known: set[int] = field(default_factory=set)
+    _known_parents: set[int] = field(default_factory=set)
 
-    def fetch(self, lots: Iterable[int]) -> None:
-        """Read what concerns lots, and what was made from them."""
-        new = set(lots) - self._known
-        if not new:
-            return
+    def fetch(self, lots: Iterable[int], parents: Iterable[int] = ()) -> None:
+        """Read what concerns lots, and what was made from `parents`."""
+        new, above = set(lots) - self._known, set(parents) - self._known_parents
         self._known |= new
-        for row in self.rows.events(lots=new, parents=new):
+        self._known_parents |= above
+        for row in self.rows.events(lots=new, parents=above):
             if row.lot in new:
                 self.of_lot[row.lot].append(row)
-            if row.parent in new:
+            if row.parent in above:
                 self.of_parent[row.parent].append(row)
+
+    def is_mixed(self, lot: int) -> bool:
+        """Whether a lot was made from several."""
+        return len({row.parent for row in self.made_from(lot)}) > 1
 
     def made_from(self, lot: int) -> list[Event]:
         """Return the rows that say what a lot was made from."""
@@ -94,6 +99,7 @@ def links_up(family: Family, lots: Iterable[int]) -> list[Link]:
     through: dict[int, set[int]] = {lot: set() for lot in lots}
     for level in range(1, MOST_LEVELS):
         family.fetch(through)
+        family.fetch((), {lot for lot in through if family.is_mixed(lot)})
         above: dict[int, set[int]] = {}
         for lot, children in through.items():
             wanted: set[int] = set()
@@ -118,7 +124,7 @@ def rows_down(family: Family, lot: int, is_product: frozenset[str]) -> list[Even
     made: list[Event] = []
     through: dict[int, set[int]] = {lot: set()}
     for _ in range(MOST_LEVELS):
-        family.fetch(through)
+        family.fetch((lot for lot, above in through.items() if above), through)
         below: dict[int, set[int]] = {}
         for parent, above in through.items():
             wanted: set[int] = set()

@@ -112,8 +112,10 @@ class Trace:
         Machines and places it passed, in order.
     components : tuple of Component
         What it was made of, back to what came into the plant.
+    n_products : int
+        Forward: how many product units are in it or were made from it.
     products : tuple of Product
-        Forward: product units that are in it or were made from it.
+        These product units, by number; the first ones, where only so many were asked for.
     exact : bool
         False where a mixed lot lost units, so that it is not known which of its components went
         into what: then all that may have are listed.
@@ -135,6 +137,7 @@ class Trace:
     visits: tuple[Visit, ...]
     stays: tuple[Stay, ...]
     components: tuple[Component, ...]
+    n_products: int
     products: tuple[Product, ...]
     exact: bool = True
 

@@ -1,20 +1,15 @@
-# ruff: noqa: S608 - queries are made of column names and numbers only
-"""The rows of a run that concern some units or lots: as few parts as possible are read."""
+"""The rows of a run that concern some units or lots: as little as possible is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from twin.run.run import Run
-from twin.trace.zones import UNIT, Zones
-
-JOINED = "joined"
-MANY = 16
-"""More spans of numbers than this are not written out as ranges."""
+from twin.trace.groups import JOINED, Groups
+from twin.trace.zones import Zones
 
 
 class Event(NamedTuple):
@@ -70,100 +65,75 @@ class Rows:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._zones: dict[str, Zones] = {}
+        self._tables: dict[str, tuple[Zones, Groups]] = {}
 
     def events(
-        self, *, units: Iterable[int] = (), lots: Iterable[int] = (), parents: Iterable[int] = ()
+        self,
+        *,
+        units: Iterable[int] = (),
+        lots: Iterable[int] = (),
+        parents: Iterable[int] = (),
+        only: Sequence[str] = (),
     ) -> list[Event]:
-        """Return the genealogy of units, of lots, and of what was made from `parents`."""
-        named = {"unit": [*units], "lot": [*lots], "parent": [*parents]}
-        return [Event(*row) for row in self._read("units", named, Event._fields)]
+        """Return the genealogy of units, of lots, and of what was made from `parents`.
+
+        Parameters
+        ----------
+        units, lots, parents : iterable of int
+        only : sequence of str, optional
+            Kinds of event; all by default.
+        """
+        named = {"unit": units, "lot": lots, "parent": parents}
+        return [Event(*row) for row in self._read("units", named, Event._fields, only)]
 
     def cycles(self, *, units: Iterable[int] = (), lots: Iterable[int] = ()) -> list[Cycle]:
         """Return the cycles of units, and all cycles of lots."""
-        named = {"unit": [*units], "lot": [*lots]}
+        named = {"unit": units, "lot": lots}
         return [Cycle(*row) for row in self._read("cycles", named, Cycle._fields)]
 
     def lot_cycles(self, lots: Iterable[int]) -> list[Cycle]:
         """Return the cycles of lots: one for all units of a lot at a machine, with its scrap."""
-        chosen = (
-            "-1, lot, station, machine, min(start_s), sum(duration_s), max(end_s),"
-            " CAST(sum(n) AS BIGINT), coalesce(CAST(sum(n) FILTER (result = 'scrap') AS BIGINT)"
-            " || ' scrapped', 'ok')"
-        )
-        rows = self._read(
-            "cycles", {"lot": [*lots]}, (chosen,), "GROUP BY lot, station, machine ORDER BY 7"
-        )
-        return [Cycle(*row) for row in rows]
+        found: dict[tuple[int, str, str], list[Cycle]] = {}
+        for cycle in self.cycles(lots=lots):
+            found.setdefault((cycle.lot, cycle.station, cycle.machine), []).append(cycle)
+        return sorted(map(_together, found.values()), key=lambda cycle: cycle.end_s)
 
     def levels(self, lots: Iterable[int]) -> list[Level]:
         """Return where lots came in and went out."""
-        rows = self._read("levels", {"lot": [*lots]}, Level._fields)
+        rows = self._read("levels", {"lot": lots}, Level._fields)
         return sorted((Level(*row) for row in rows), key=lambda row: row.time_s)
 
     def _read(
-        self, table: str, numbers: Mapping[str, list[int]], columns: Iterable[str], end: str = ""
+        self,
+        table: str,
+        numbers: Mapping[str, Iterable[int]],
+        columns: Sequence[str],
+        only: Sequence[str] = (),
     ) -> list[tuple[Any, ...]]:
-        wanted = {column: found for column, found in numbers.items() if found}
+        """Return the rows about one of the numbers of one of the columns, in their order."""
+        sets = {column: np.array(sorted(set(some)), np.int64) for column, some in numbers.items()}
+        wanted = {column: values for column, values in sets.items() if len(values)}
         if not wanted:
             return []
-        if table not in self._zones:
-            self._zones[table] = Zones(self.run, table)
-        parts = self._zones[table].parts(wanted)
-        if not parts:
-            return []
-        where = " OR ".join(_condition(table, c, found) for c, found in wanted.items())
-        query = f"SELECT {', '.join(columns)} FROM rows WHERE {where} {end}"
-        made = self.run.read(parts, query)
-        if len(spans_of(wanted.get(UNIT, ()))) > MANY:
-            made = made.filter(pa.array(_concerned(made, wanted)))
-        return [*zip(*(column.to_pylist() for column in made.columns), strict=True)]
+        if table not in self._tables:
+            zones = Zones(self.run, table)
+            self._tables[table] = zones, Groups(zones.parts)
+        zones, groups = self._tables[table]
+        made: list[tuple[Any, ...]] = []
+        for group in groups.get(zones.groups(wanted)):
+            at = group.about(wanted)
+            made += group.rows(group.only(at, "event", only) if only else at, columns)
+        return made
 
 
-def _condition(table: str, column: str, numbers: list[int]) -> str:
-    """Return the SQL condition of rows about these numbers; units may be given as ranges.
-
-    Of many units it is that of the whole range they lie in; `_concerned` has the last word then.
-    """
-    spans = spans_of(numbers)
-    if len(spans) > MANY and column == UNIT:
-        spans = [(spans[0][0], spans[-1][1])]
-    if len(spans) > MANY:
-        return f"{column} IN ({', '.join(map(str, numbers))})"
-    return "(" + " OR ".join(_one(table, column, first, last) for first, last in spans) + ")"
-
-
-def _concerned(made: pa.Table, wanted: Mapping[str, list[int]]) -> np.ndarray:
-    """Return which rows are about one of the numbers of one of the columns."""
-    found = np.zeros(len(made), dtype=bool)
-    for column, numbers in wanted.items():
-        values, have = np.unique(numbers), made[column].to_numpy()
-        if column != UNIT:
-            found |= np.isin(have, values)
-            continue
-        more = np.maximum(made["n"].to_numpy(), 1) - 1
-        if "event" in made.column_names:
-            more = np.where(np.array(made["event"].to_pylist()) == JOINED, 0, more)
-        at = np.searchsorted(values, have)
-        following = np.append(values, np.iinfo(np.int64).max)[at]
-        found |= (have >= 0) & (following <= have + more)
-    return found
-
-
-def _one(table: str, column: str, first: int, last: int) -> str:
-    if column != "unit":
-        return f"{column} BETWEEN {first} AND {last}"
-    within = f"unit BETWEEN {first} AND {last}"
-    joined = f" AND event <> '{JOINED}'" if table == "units" else ""
-    return f"({within} OR (n > 1 AND unit >= 0 AND unit < {first} AND unit + n > {first}{joined}))"
-
-
-def spans_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Return numbers as spans (first, last) without gaps."""
-    spans: list[tuple[int, int]] = []
-    for number in sorted(set(numbers)):
-        if spans and number == spans[-1][1] + 1:
-            spans[-1] = (spans[-1][0], number)
-        else:
-            spans.append((number, number))
-    return spans
+def _together(cycles: list[Cycle]) -> Cycle:
+    """Return the cycles of a lot at a machine as one."""
+    n_scrap = sum(c.n for c in cycles if c.result == "scrap")
+    return cycles[0]._replace(
+        unit=-1,
+        start_s=min(c.start_s for c in cycles),
+        duration_s=sum(c.duration_s for c in cycles),
+        end_s=max(c.end_s for c in cycles),
+        n=sum(c.n for c in cycles),
+        result=f"{n_scrap} scrapped" if n_scrap else "ok",
+    )

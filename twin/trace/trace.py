@@ -14,10 +14,10 @@ from twin.trace.subject import parse_subject, serial
 from twin.trace.unit import filled, lot_fate, trace_unit
 
 
-def trace(run: Run, what: str | int) -> Trace:
+def trace(run: Run, what: str | int, most_products: int | None = None) -> Trace:
     """Trace a unit or lot backward to what it was made of and forward to products made of it.
 
-    Only the tables of the run are read, and of a big run only the parts that concern it.
+    Only the tables of the run are read, and of them only the row groups that concern it.
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ def trace(run: Run, what: str | int) -> Trace:
         A run; one that is not complete is traced as far as it got.
     what : str or int
         A unit number, ``lot:<number>``, or ``<item>-<number>``.
+    most_products : int, optional
+        Look up where so many product units are, and count the others; all by default.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def trace(run: Run, what: str | int) -> Trace:
         raise RunError(_no_genealogy(run))
     rows = Rows(run)
     look = trace_unit if subject.kind == "unit" else _trace_lot
-    found = look(rows, subject.number)
+    found = look(rows, subject.number, most_products)
     if found is None:
         raise RunError(unknown(run, subject))
     if subject.item is not None and subject.item not in _names(run, found):
@@ -62,15 +64,16 @@ def _names(run: Run, found: Trace) -> set[str | None]:
     return {found.item, *(c.item for c in found.carriers), *made}
 
 
-def _trace_lot(rows: Rows, number: int) -> Trace | None:
+def _trace_lot(rows: Rows, number: int, most: int | None) -> Trace | None:
     family = Family(rows)
-    family.fetch([number])
+    family.fetch([number], [number])
     if not family.of_lot[number]:
         return None
     born = family.of_lot[number][0]
     name = serial(born.item, number)
     fate, fate_s = lot_fate(family, number)
     links = links_up(family, [number])
+    made = products_of_lot(family, number, rows.run.plant, most)
     return Trace(
         run=rows.run.name,
         status=rows.run.manifest.status,
@@ -88,6 +91,7 @@ def _trace_lot(rows: Rows, number: int) -> Trace | None:
         visits=tuple(visits(rows.lot_cycles([number]))),
         stays=tuple(stays(rows, [number])),
         components=tuple(components(family, links)),
-        products=tuple(products_of_lot(family, number, rows.run.plant)),
+        n_products=made.n,
+        products=made.first,
         exact=family.exact,
     )

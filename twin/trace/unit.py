@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from twin.trace.genealogy import Family, Link, is_use, links_up
 from twin.trace.history import components, stays, visits
-from twin.trace.products import product_items, products_of_lot
-from twin.trace.result import Carrier, Product, Stay, Trace
+from twin.trace.products import Products, product_items, products_of_lot
+from twin.trace.result import Carrier, Stay, Trace
 from twin.trace.rows import Cycle, Event, Rows
 from twin.trace.subject import serial, unit_item
 
 
-def trace_unit(rows: Rows, number: int) -> Trace | None:
-    """Trace a unit; None where there is no such unit."""
+def trace_unit(rows: Rows, number: int, most: int | None) -> Trace | None:
+    """Trace a unit, with `most` products; None where there is no such unit."""
     own = [row for row in rows.events(units=[number]) if number in row.units]
     cycles = rows.cycles(units=[number])
     family = Family(rows)
@@ -27,7 +27,7 @@ def trace_unit(rows: Rows, number: int) -> Trace | None:
     of_lots = [c for c in rows.cycles(lots=lots) if c.unit < 0]
     whole = [c for c in of_lots if _was_in(c.start_s, c.lot, carriers)]
     item = unit_item(rows.run.plant, born.item)
-    made = _products(family, born, carriers)
+    made = _products(family, born, carriers, most)
     return Trace(
         run=rows.run.name,
         status=rows.run.manifest.status,
@@ -45,8 +45,9 @@ def trace_unit(rows: Rows, number: int) -> Trace | None:
         visits=tuple(visits([*cycles, *whole])),
         stays=tuple(s for s in stays(rows, lots) if _stayed(s, carriers)),
         components=tuple(components(family, _links(family, own, carriers))),
-        products=tuple(made),
-        exact=family.exact and len(made) < 2,
+        n_products=made.n,
+        products=made.first,
+        exact=family.exact and made.n < 2,
     )
 
 
@@ -65,7 +66,7 @@ def _carriers(family: Family, own: list[Event], born: Event, cycles: list[Cycle]
     moved = [r for r in own if r.parent >= 0 and not is_use(r) and r.lot != born.lot]
     if not moved and born.unit < 0:  # packed with many at once: into the next lot after its work
         done_s = cycles[-1].end_s if cycles else born.time_s
-        family.fetch([born.lot])
+        family.fetch((), [born.lot])
         later = [r for r in family.of_parent[born.lot] if not is_use(r) and r.time_s >= done_s]
         moved = later[:1]
     made: list[Carrier] = []
@@ -77,12 +78,12 @@ def _carriers(family: Family, own: list[Event], born: Event, cycles: list[Cycle]
     return made
 
 
-def _products(family: Family, born: Event, carriers: list[Carrier]) -> list[Product]:
+def _products(family: Family, born: Event, carriers: list[Carrier], most: int | None) -> Products:
     """Return what a component may be in: the product units made from the last lot it was in."""
     plant = family.rows.run.plant
     if born.item in product_items(plant):
-        return []
-    return products_of_lot(family, carriers[-1].lot, plant)
+        return Products()
+    return products_of_lot(family, carriers[-1].lot, plant, most)
 
 
 def _was_in(t_s: float, lot: int, carriers: list[Carrier]) -> bool:
@@ -109,7 +110,7 @@ def _fate(family: Family, own: list[Event], lot: int) -> tuple[str, float | None
 
 def lot_fate(family: Family, lot: int) -> tuple[str, float | None]:
     """Return what became of a lot and when: shipped, used up, scrapped, or in the plant."""
-    family.fetch([lot])
+    family.fetch([lot], [lot])
     left = filled(family, lot)
     for row in family.of_lot[lot]:
         if row.event == "shipped":

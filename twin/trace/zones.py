@@ -1,43 +1,45 @@
-# ruff: noqa: S608 - queries are made of column names and numbers only
-"""Which parts of a table hold a number, so that a trace reads few of them.
+"""Which row groups of a table hold a number, so that a trace reads few of them.
 
-A number is in few parts. The index of a column lists every pair of number and part, sorted by
-number; of units, every pair of a block of 64 and part. Rows about more units than that (sheets) are
-told by zones instead: for every part and every place (station, event) the smallest and the largest
-unit. The index of a big run is kept in ``RUN/index``; it follows from the tables and can be deleted
-at any time.
+A number is in few row groups. The index of a column lists every pair of number and group, sorted by
+number; of units, every pair of a block of 64 and group. Rows about more units than that (sheets)
+are told by zones instead: for every group and every place (station, event) the smallest and the
+largest unit. The index of a big run is kept in ``RUN/index``; it follows from the tables and can be
+deleted at any time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
+import pyarrow.parquet as pq
 
 from twin.run.run import Run
+from twin.trace.groups import UNIT, Group, Wanted
 
 FOLDER = "index"
-FEW_PARTS = 48
-FEW_ROWS = 2_000_000
-"""A table with no more parts and rows is read as a whole: faster than making an index."""
+FEW_ROWS = 200_000
+"""The index of a table with no more rows is not kept: making it takes no longer than reading it."""
 
-UNIT = "unit"
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "units": ("lot", "parent", UNIT),
+    "cycles": ("lot", UNIT),
+    "levels": ("lot",),
+}
+"""Tables a trace looks into, with the columns it looks for."""
 WIDE = "wide"
+GROUPS = "groups"
 BLOCK = 6
 """Bits of a unit's number within its block."""
-PART_BITS = 20
-"""Bits of the part in a pair; a pair is the number, shifted, and the part."""
-_NAME = "parse_filename(filename)"
-_GROUPS = {"units": "event || station", "cycles": "station"}
-_MORE = {
-    "units": "CASE WHEN event = 'joined' THEN 0 ELSE greatest(n, 1) - 1 END",
-    "cycles": "greatest(n, 1) - 1",
-}
-"""Units a row is about, beside the first; the `n` of a joined row counts components."""
+GROUP_BITS = 24
+"""Bits of the group in a pair; a pair is the number, shifted, and the group."""
+_PLACE = {"units": ("event", "station"), "cycles": ("station",)}
+
+Index = dict[str, np.ndarray]
 
 
 class Zones:
@@ -51,91 +53,147 @@ class Zones:
     """
 
     def __init__(self, run: Run, table: str) -> None:
-        self._run = run
         self._table = table
-        self._parts = run.parts(table)
-        few = len(self._parts) <= FEW_PARTS and run.manifest.rows.get(table, 0) <= FEW_ROWS
-        self._whole = few
+        self._folder = run.folder / FOLDER
+        self.parts = run.parts(table)
+        self._kept = run.manifest.rows.get(table, 0) > FEW_ROWS
+        self._mark = _mark(self.parts) if self._kept else ""
+        self._made: Index = {}
 
-    def parts(self, numbers: Mapping[str, Iterable[int]]) -> list[Path]:
-        """Return the parts that may hold one of the numbers in its column, in order."""
-        if self._whole:
-            return self._parts
-        found = np.zeros(len(self._parts), dtype=bool)
-        for column, wanted in numbers.items():
-            values = np.array(sorted(set(wanted)), dtype=np.int64)
+    def groups(self, wanted: Wanted) -> list[tuple[int, int]]:
+        """Return the row groups that may hold one of the numbers in its column, in order.
+
+        Each is the number of its part, and its number within the part.
+        """
+        named = self.index(GROUPS)
+        found = np.zeros(len(named), dtype=bool)
+        for column, values in wanted.items():
             if column == UNIT:
-                found[self._of(column, np.unique(values >> BLOCK))] = True
-                found[self._of_wide(values)] = True
+                found[_of(self.index(UNIT), np.unique(values >> BLOCK))] = True
+                found[_of_wide(self.index(WIDE), values)] = True
             else:
-                found[self._of(column, values)] = True
-        return [part for part, chosen in zip(self._parts, found, strict=True) if chosen]
+                found[_of(self.index(column), values)] = True
+        return [(part, group) for part, group in named[found].tolist()]
 
-    def _of_wide(self, values: np.ndarray) -> np.ndarray:
-        """Return which parts have a zone of wide rows with one of the units in it."""
-        low, high, part = self._index(WIDE).T
-        inside = np.searchsorted(values, low, "left") < np.searchsorted(values, high, "right")
-        return np.asarray(part[inside])
-
-    def _of(self, column: str, values: np.ndarray) -> np.ndarray:
-        """Return which parts one of the numbers is in."""
-        pairs = self._index(column)
-        first = np.searchsorted(pairs, values << PART_BITS)
-        after = np.searchsorted(pairs, (values + 1) << PART_BITS)
-        rows = [pairs[a:b] for a, b in zip(first.tolist(), after.tolist(), strict=True)]
-        return np.concatenate([np.empty(0, dtype=np.int64), *rows]) & ((1 << PART_BITS) - 1)
-
-    def _index(self, column: str) -> np.ndarray:
+    def index(self, column: str) -> np.ndarray:
         """Return the index of a column, made anew where the run has grown since."""
-        names = ",".join(part.name for part in self._parts).encode()
-        stem = f"{self._table}_{column}"
-        mark = hashlib.blake2b(names, digest_size=8).hexdigest()
-        path = self._run.folder / FOLDER / f"{stem}-{mark}.npy"
-        if not path.is_file():
-            made = self._wide() if column == WIDE else self._pairs(column)
-            if not _kept(made, path, stem):
-                return made
-        return np.asarray(np.load(path, mmap_mode="r"))
+        if column not in self._made:
+            path = self._path(column) if self._kept else None
+            if path is not None and path.is_file():
+                self._made[column] = np.asarray(np.load(path, mmap_mode="r"))
+            else:
+                self.make()
+        return self._made[column]
 
-    def _pairs(self, column: str) -> np.ndarray:
-        """Return every pair of number and part as one number, sorted."""
-        if column == UNIT:
-            more = _MORE[self._table]
-            small = f"FROM rows WHERE unit >= 0 AND {more} >> {BLOCK} = 0"
-            query = (
-                "SELECT DISTINCT number, name FROM ("
-                f"SELECT unit >> {BLOCK} AS number, {_NAME} AS name {small} UNION ALL"
-                f" SELECT (unit + {more}) >> {BLOCK} AS number, {_NAME} AS name {small})"
-            )
-        else:
-            query = (
-                f"SELECT DISTINCT {column} AS number, {_NAME} AS name FROM rows WHERE {column} >= 0"
-            )
-        rows = self._run.read(self._parts, query)
-        pairs = (rows["number"].to_numpy() << PART_BITS) | self._numbered(rows["name"])
-        return np.asarray(np.sort(pairs))
+    def make(self) -> None:
+        """Make the index of every column, and keep it beside a big run."""
+        self._made = _make(self._table, self.parts)
+        if self._kept:
+            for column, made in self._made.items():
+                _keep(made, self._path(column), f"{self._table}_{column}")
 
-    def _wide(self) -> np.ndarray:
-        """Return the zones of wide rows (n, 3): smallest unit, largest unit, part."""
-        more = _MORE[self._table]
-        rows = self._run.read(
-            self._parts,
-            f"SELECT {_NAME} AS name, min(unit) AS low, max(unit + {more}) AS high FROM rows"
-            f" WHERE unit >= 0 AND {more} >> {BLOCK} > 0 GROUP BY {_NAME}, {_GROUPS[self._table]}",
-        )
-        low, high = (rows[name].to_numpy().astype(np.int64) for name in ("low", "high"))
-        return np.stack([low, high, self._numbered(rows["name"])], axis=1)
+    def is_kept(self) -> bool:
+        """Whether the index is there already, or is not to be kept."""
+        return not self._kept or self._path(GROUPS).is_file()
 
-    def _numbered(self, names: pa.ChunkedArray) -> np.ndarray:
-        """Return the number of the part of every name."""
-        known = {part.name: k for k, part in enumerate(self._parts)}
-        coded = names.combine_chunks().dictionary_encode()
-        code = [known[name] for name in coded.dictionary.to_pylist()]
-        return np.asarray(np.array(code, dtype=np.int64)[coded.indices.to_numpy()])
+    def _path(self, column: str) -> Path:
+        return self._folder / f"{self._table}_{column}-{self._mark}.npy"
 
 
-def _kept(made: np.ndarray, path: Path, stem: str) -> bool:
-    """Keep an index beside the run, instead of an older one; False where that cannot be."""
+def has_index(run: Run) -> bool:
+    """Whether a trace finds the index of a run, or needs none to be kept."""
+    return all(Zones(run, table).is_kept() for table in TABLES)
+
+
+def make_index(run: Run) -> None:
+    """Make the index of a run, where it is big and has none, so that no trace has to."""
+    for table in TABLES:
+        zones = Zones(run, table)
+        if not zones.is_kept():
+            zones.make()
+
+
+def _mark(parts: list[Path]) -> str:
+    """Return a mark of the parts of a table as they are now."""
+    sizes = ",".join(f"{part.name}:{part.stat().st_size}" for part in parts)
+    return hashlib.blake2b(sizes.encode(), digest_size=8).hexdigest()
+
+
+def _of(pairs: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return which groups one of the numbers is in."""
+    first = np.searchsorted(pairs, values << GROUP_BITS)
+    after = np.searchsorted(pairs, (values + 1) << GROUP_BITS)
+    rows = [pairs[a:b] for a, b in zip(first.tolist(), after.tolist(), strict=True)]
+    return np.concatenate([np.empty(0, dtype=np.int64), *rows]) & ((1 << GROUP_BITS) - 1)
+
+
+def _of_wide(zones: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return which groups have a zone of wide rows with one of the units in it."""
+    low, high, group = zones.T
+    inside = np.searchsorted(values, low, "left") < np.searchsorted(values, high, "right")
+    return np.asarray(group[inside])
+
+
+def _make(table: str, parts: list[Path]) -> Index:
+    """Return the index of a table by column, and which part and group within it each group is."""
+    made: dict[str, list[np.ndarray]] = {name: [] for name in TABLES[table]}
+    wide: list[np.ndarray] = []
+    named: list[tuple[int, int]] = []
+    for part, within, group in _decoded(table, parts):
+        number = len(named)
+        named.append((part, within))
+        for column in TABLES[table]:
+            values = group.numbers(column)
+            if column == UNIT:
+                values, zones = _blocks(table, group)
+                wide.append(np.append(zones, np.full((len(zones), 1), number), axis=1))
+            made[column].append(_distinct(values[values >= 0]) << GROUP_BITS | number)
+    empty = np.empty(0, dtype=np.int64)
+    index = {name: np.sort(np.concatenate([empty, *pairs])) for name, pairs in made.items()}
+    index[GROUPS] = np.array(named, dtype=np.int64).reshape(-1, 2)
+    if UNIT in made:
+        index[WIDE] = np.concatenate([empty.reshape(0, 3), *wide])
+    return index
+
+
+def _decoded(table: str, parts: list[Path]) -> Iterator[tuple[int, int, Group]]:
+    columns = [*TABLES[table], *(("n", *_PLACE[table]) if UNIT in TABLES[table] else ())]
+    for part, path in enumerate(parts):
+        with pq.ParquetFile(path, memory_map=True) as file:
+            for within in range(file.num_row_groups):
+                yield part, within, Group(file.read_row_group(within, columns, use_threads=False))
+
+
+def _blocks(table: str, group: Group) -> tuple[np.ndarray, np.ndarray]:
+    """Return the blocks of units that narrow rows are about, and the zones (n, 2) of wide rows."""
+    unit, more = group.numbers(UNIT), group.more()
+    wide = (unit >= 0) & (more >> BLOCK > 0)
+    narrow = (unit >= 0) & ~wide
+    first, last = unit[narrow] >> BLOCK, (unit[narrow] + more[narrow]) >> BLOCK
+    place = np.zeros(int(wide.sum()), dtype=np.int64)
+    for column in _PLACE[table]:
+        place = place * len(group.texts(column)) + group.numbers(column)[wide]
+    places, at = np.unique(place, return_inverse=True)
+    low = np.full(len(places), np.iinfo(np.int64).max)
+    high = np.full(len(places), -1, dtype=np.int64)
+    np.minimum.at(low, at, unit[wide])
+    np.maximum.at(high, at, unit[wide] + more[wide])
+    return np.concatenate([first, last[last != first]]), np.stack([low, high], axis=1)
+
+
+def _distinct(values: np.ndarray) -> np.ndarray:
+    """Return distinct values; equal ones mostly follow each other."""
+    first = np.sort(_changes(values))  # np.unique hashes, which is slower here
+    return _changes(first)
+
+
+def _changes(values: np.ndarray) -> np.ndarray:
+    """Return values without those equal to the one before."""
+    return values[np.append(True, values[1:] != values[:-1])] if len(values) else values
+
+
+def _keep(made: np.ndarray, path: Path, stem: str) -> None:
+    """Keep an index beside the run, instead of an older one, where it can be written."""
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(exist_ok=True)
@@ -146,6 +204,5 @@ def _kept(made: np.ndarray, path: Path, stem: str) -> bool:
             if old != path:
                 old.unlink()
     except OSError:
-        temporary.unlink(missing_ok=True)
-        return False
-    return True
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

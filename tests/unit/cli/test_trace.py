@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 
+import pytest
 from typer.testing import CliRunner
 
 from twin.cli import app
@@ -26,6 +28,33 @@ def test_trace_as_json_lists_all_products_of_a_tray(short_run: Run) -> None:
     found = json.loads(done.stdout)
     assert found["serial"] == f"cell_tray-{lot}"
     assert found["units"] == len(found["products"]) == 24
+
+
+def test_trace_counts_many_products_and_lists_all_on_request(
+    short_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin.cli.trace.MOST_PRODUCTS", 5)
+    lot = short_run.sql("SELECT lot FROM units WHERE event = 'packed' AND item = 'cell_tray'")
+    command = ["trace", str(short_run.folder), f"lot:{lot.iloc[0, 0]}"]
+    whole = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    assert len(whole["products"]) == whole["n_products"] == 24
+    few, every = CliRunner().invoke(app, command), CliRunner().invoke(app, [*command, "--all"])
+    assert "19 more: --all lists and counts them" in few.stderr
+    serials = [product["serial"] for product in whole["products"]]
+    assert [serial in few.stdout for serial in serials] == [True] * 5 + [False] * 19
+    assert all(serial in every.stdout for serial in serials)
+    assert f"24 {whole['products'][0]['fate']}." in every.stderr
+
+
+def test_trace_says_that_it_makes_an_index_once(
+    short_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin.trace.zones.FEW_ROWS", 0)
+    lot = short_run.sql("SELECT max(lot) FROM units").iloc[0, 0]
+    command = ["trace", str(short_run.folder), f"lot:{lot}"]
+    said = [CliRunner().invoke(app, command).stderr for _ in range(2)]
+    shutil.rmtree(short_run.folder / "index")
+    assert ["Making the index" in text for text in said] == [True, False]
 
 
 def test_trace_of_an_unknown_unit_exits_with_2(short_run: Run) -> None:

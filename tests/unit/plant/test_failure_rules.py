@@ -131,3 +131,14 @@ def test_a_forced_breakdown_names_a_kind_that_exists(bench, tmp_path: Path, faul
     assert message in str(caught.value)
     path.write_text(f"{head}{{kind: breakdown, at: 1h, machine: stack_1, repair: 1h, mode: jam}}\n")
     load_scenario(path)
+
+
+@pytest.mark.parametrize("machine", ["amr_1", "stacker_crane"])
+def test_a_vehicle_or_crane_can_be_made_to_fail(tmp_path: Path, machine: str) -> None:
+    path = tmp_path / "s.yaml"
+    fault = f"{{kind: breakdown, at: 10min, machine: {machine}, repair: 5min"
+    path.write_text(f"id: s\nplant: pilot\nhorizon: 1h\nfaults:\n  - {fault}}}\n")
+    assert load_scenario(path).faults[0].kind == "breakdown"
+    path.write_text(f"id: s\nplant: pilot\nhorizon: 1h\nfaults:\n  - {fault}, mode: jam}}\n")
+    with pytest.raises(PlantError, match=f"machine '{machine}' has no kind of failure 'jam'"):
+        load_scenario(path)

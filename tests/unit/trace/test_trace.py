@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from sim import simulate
@@ -192,23 +194,69 @@ def test_parts_chosen_by_zones_give_the_same_trace(
     units = simulated.sql("SELECT unit FROM units WHERE event = 'packed' AND item = 'tray'")
     unit = int(units["unit"].tolist()[len(units) // 2])
     whole = [trace(simulated, what).to_json() for what in (unit, "lot:40", "lot:1")]
-    monkeypatch.setattr(zones, "FEW_PARTS", 0)
+    monkeypatch.setattr(zones, "FEW_ROWS", 0)
     assert [trace(simulated, what).to_json() for what in (unit, "lot:40", "lot:1")] == whole
-    assert len([*(simulated.folder / zones.FOLDER).glob("units_lot-*.npy")]) == 1
+    kept = sorted(path.name for path in (simulated.folder / zones.FOLDER).iterdir())
+    columns = ["groups", "lot", "parent", "unit", "wide"]
+    assert [name.split("-")[0] for name in kept if "units" in name] == [
+        f"units_{column}" for column in columns
+    ]
     assert [trace(simulated, what).to_json() for what in (unit, "lot:40", "lot:1")] == whole
 
 
 def test_zones_leave_out_parts_and_follow_a_growing_run(
     written: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zones, "FEW_PARTS", 0)
+    monkeypatch.setattr(zones, "FEW_ROWS", 0)
     (part,) = written.parts("units")
-    assert zones.Zones(written, "units").parts({"unit": [100]}) == [part]
-    assert zones.Zones(written, "units").parts({"unit": [500], "lot": [77]}) == []
-    assert zones.Zones(written, "units").parts({"parent": [10**9]}) == []
+
+    def groups(**numbers: int) -> list[tuple[int, int]]:
+        wanted = {column: np.array([number]) for column, number in numbers.items()}
+        return zones.Zones(written, "units").groups(wanted)
+
+    assert groups(unit=100) == [(0, 0)]
+    assert groups(unit=500, lot=77) == []
+    assert groups(parent=10**9) == []
     later = part.with_name("part-00001.parquet")
     later.write_bytes(part.read_bytes())
-    assert zones.Zones(written, "units").parts({"lot": [9]}) == [part, later]
+    assert groups(lot=9) == [(0, 0), (1, 0)]
+
+
+def test_only_the_row_groups_with_a_number_are_named(written: Run) -> None:
+    (part,) = written.parts("units")
+    pq.write_table(pq.read_table(part), part, row_group_size=5)
+    every = zones.Zones(written, "units")
+    for column in ("lot", "parent"):
+        rows = pq.read_table(part)[column].to_pylist()
+        for number in {row for row in rows if row >= 0}:
+            holds = sorted({(0, at // 5) for at, row in enumerate(rows) if row == number})
+            assert every.groups({column: np.array([number])}) == holds
+    assert trace(written, 103).to_json() == trace(written, "battery_cell-103").to_json()
+    assert [c.serial for c in trace(written, 103).components] == ["sheet-4", "coil-2"]
+
+
+def test_index_made_beforehand_is_the_one_a_trace_uses(
+    written: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zones, "FEW_ROWS", 0)
+    zones.make_index(written)
+    monkeypatch.setattr(zones.Zones, "make", lambda self: pytest.fail("made again"))
+    zones.make_index(written)
+    assert trace(written, 100).fate == "shipped"
+
+
+def test_run_that_cannot_be_written_to_is_traced(
+    written: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zones, "FEW_ROWS", 0)
+    (written.folder / zones.FOLDER).write_text("in the way of the folder")
+    assert trace(written, 100).fate == "shipped"
+
+
+def test_products_are_counted_and_the_first_ones_looked_up(written: Run) -> None:
+    few = trace(written, "lot:1", most_products=2)
+    assert (few.n_products, [p.unit for p in few.products]) == (3, [100, 101])
+    assert few.products == trace(written, "lot:1").products[:2]
 
 
 @pytest.mark.parametrize(
