@@ -199,9 +199,13 @@ class Trace:
         self._next += 1
         return self._values[self._next - 1]
 
-    def __call__(self, rng: Generator, n: int) -> Floats:  # noqa: ARG002
+    def many(self, n: int) -> Floats:
         """Return the next `n` values."""
         return np.array([self.one() for _ in range(n)])
+
+    def __call__(self, rng: Generator, n: int) -> Floats:  # noqa: ARG002
+        """Return the next `n` values."""
+        return self.many(n)
 
 
 LEAST_CV = 1e-9

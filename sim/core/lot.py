@@ -56,6 +56,12 @@ class Lot:
             return np.arange(self.unit, self.unit + self.n)
         return self._units
 
+    def numbered(self, first: int, last: int) -> Units:
+        """Numbers of its units from the first-th up to the last-th, which is left out."""
+        if self._units is None:
+            return np.arange(self.unit + first, self.unit + last)
+        return self._units[first:last]
+
     def keep(self, units: Units) -> None:
         """Reduce or replace the units of the lot."""
         self._units = units

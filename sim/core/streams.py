@@ -13,6 +13,8 @@ from sim.core.families import Floats, Sampler, Trace, fixed_s, sampler
 from twin.plant.base import Duration
 
 BLOCK = 512
+AHEAD = 1024
+"""Draws made at once where several are taken at a time."""
 
 
 def stream(seed: int, entity: str, purpose: str) -> Generator:
@@ -80,6 +82,52 @@ class Singles:
         self._block += self._sample(self._rng, BLOCK)[::-1].tolist()
 
 
+class Several:
+    """Draws of one stream, several at a time, made in blocks.
+
+    They are the same as if each call asked the generator, which takes longer to begin than to draw.
+    """
+
+    __slots__ = ("_before", "_block", "_next", "_rng", "_sample")
+
+    def __init__(self, sample: Sampler, rng: Generator) -> None:
+        self._sample = sample
+        self._rng = rng
+        self._block: Floats = np.empty(0)
+        self._next = 0
+        self._before: Any = None
+
+    def take(self, n: int) -> Floats:
+        """Return the next `n` draws, in an array of their own."""
+        first, block = self._next, self._block
+        self._next = last = first + n
+        if last <= len(block):
+            return block[first:last]
+        missing = last - len(block)
+        self._draw_block(max(AHEAD, missing))
+        self._next = missing
+        if first == len(block):
+            return self._block[:missing]
+        return np.concatenate([block[first:], self._block[:missing]])
+
+    def state(self) -> dict[str, Any]:
+        """Return what a snapshot keeps: a block can be drawn again from the state before it."""
+        if self._before is None:
+            return {"drawn": None}
+        return {"drawn": (*_flat(self._before), len(self._block), self._next)}
+
+    def from_state(self, state: dict[str, Any]) -> None:
+        """Draw the block again, and go on behind the draws already taken."""
+        if state["drawn"] is not None:
+            *before, n, self._next = state["drawn"]
+            self._rng.bit_generator.state = _nested(*before)
+            self._draw_block(n)
+
+    def _draw_block(self, n: int) -> None:
+        self._before = self._rng.bit_generator.state
+        self._block = self._sample(self._rng, n)
+
+
 def _flat(state: dict[str, Any]) -> tuple[str, str, int, int]:
     """Return the state of a PCG64 generator as plain values."""
     inner = state["state"]
@@ -100,33 +148,31 @@ class Draws:
     Single and multiple draws come from two streams, so that each stays cheap.
     """
 
-    __slots__ = ("_rng", "_sample", "one")
+    __slots__ = ("many", "one")
 
     def __init__(self, duration: Duration, seed: int, entity: str, purpose: str) -> None:
-        self._sample = sampler(duration, f"{entity}/{purpose}")
-        self._rng = stream(seed, entity, purpose + "/many")
+        sample = sampler(duration, f"{entity}/{purpose}")
         self.one: Callable[[], float]
+        self.many: Callable[[int], Floats]
         fixed = fixed_s(duration)
-        if isinstance(self._sample, Trace):
-            self.one = self._sample.one
-        elif fixed is not None:
+        if isinstance(sample, Trace):
+            self.one, self.many = sample.one, sample.many
+            return
+        self.many = Several(sample, stream(seed, entity, purpose + "/many")).take
+        if fixed is not None:
             self.one = Fixed(fixed).one
         else:
-            self.one = Singles(self._sample, stream(seed, entity, purpose)).one
-
-    def many(self, n: int) -> Floats:
-        """Return `n` draws."""
-        return self._sample(self._rng, n)
+            self.one = Singles(sample, stream(seed, entity, purpose)).one
 
 
 class Chances:
     """Independent yes/no decisions of one entity for one purpose, each yes with `share`."""
 
-    __slots__ = ("_one", "_rng", "share")
+    __slots__ = ("_many", "_one", "share")
 
     def __init__(self, share: float, seed: int, entity: str, purpose: str) -> None:
         self.share = share
-        self._rng = stream(seed, entity, purpose + "/many")
+        self._many = Several(_random, stream(seed, entity, purpose + "/many")).take
         self._one = Singles(_random, stream(seed, entity, purpose)).one
 
     def one(self) -> bool:
@@ -137,4 +183,4 @@ class Chances:
         """Return `n` decisions."""
         if self.share >= 1:
             return np.ones(n, dtype=bool)
-        return self._rng.random(n) < self.share
+        return self._many(n) < self.share

@@ -21,7 +21,8 @@ class Belt(Place):
 
     def __init__(self, world: World, conveyor: Conveyor) -> None:
         super().__init__(world, conveyor.id, conveyor.capacity)
-        self._recorder = world.recorder
+        self._names = world.recorder.names
+        self._add_move = world.recorder.add_move
         self._travel_s = sum(dist(a, b) for a, b in pairwise(conveyor.path_m)) / conveyor.speed_mps
         self._ends = (
             *conveyor.path_m[0],
@@ -63,11 +64,12 @@ class Belt(Place):
         self._travelling.append(due_s)
 
     def _note_move(self, lot: Lot, now: float, due_s: float) -> None:
-        speed = self._speed_mps
-        self._recorder.row(
-            "moves", self.id, "conveyor", "convey", -1, lot.id, self.id, self.id,
+        names, speed = self._names, self._speed_mps
+        own = names[self.id]
+        self._add_move((
+            own, names["conveyor"], names["convey"], -1, lot.id, own, own,
             *self._ends, now, 0.0, due_s, speed, speed, speed, 1,
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def _first_is_through(self, timer: Timer) -> None:
         now = timer.due_s

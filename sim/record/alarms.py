@@ -22,6 +22,10 @@ class Alarms:
         """Raise an alarm; it stays as it is if it is open already."""
         self._open.setdefault((resource, code), (cause, severity, now))
 
+    def is_open(self, resource: str, code: str) -> bool:
+        """Whether an alarm is open."""
+        return (resource, code) in self._open
+
     def close(self, resource: str, code: str, now: float) -> None:
         """Close an alarm if it is open."""
         found = self._open.pop((resource, code), None)

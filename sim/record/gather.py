@@ -12,6 +12,7 @@ import numpy as np
 from sim.errors import InvariantBroken
 from sim.record.log import CycleLog, LevelLog, StateLog
 from sim.record.typed import Column
+from sim.record.visits import Noted, blocks
 
 CYCLES = ("unit", "lot", "start_s", "duration_s", "end_s", "n", "result")
 
@@ -134,10 +135,18 @@ def cycles(logs: Sequence[CycleLog]) -> Rows:
     """Return the columns `CYCLES` of all work done by machines."""
     parts: list[list[Column]] = []
     owners: list[int] = []
+    taken: list[Noted] = []
+    places: list[int] = []
     for k, log in enumerate(logs):
-        for block in log.take():
-            parts.append(block)
-            owners.append(k)
+        own, noted = log.take()
+        if noted is not None:
+            taken.append(noted)
+            places.append(len(parts) + len(own))
+            own.append([])
+        parts += own
+        owners += [k] * len(own)
+    for place, block in zip(places, blocks(taken), strict=True):
+        parts[place] = block
     return Rows(_joined(parts, CYCLES), _owners(owners, _sizes(parts)))
 
 

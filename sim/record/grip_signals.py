@@ -65,6 +65,8 @@ class GripSensors:
 
     def watch(self, robot: str, alarms: Alarms, times: np.ndarray, values: np.ndarray) -> None:
         """Raise an alarm while the vacuum is low."""
+        if not alarms.is_open(robot, "vacuum_low") and values.min() >= VACUUM_LOW_KPA:
+            return
         for time_s, value in zip(times.tolist(), values.tolist(), strict=True):
             if value < VACUUM_LOW_KPA:
                 alarms.raise_(robot, "vacuum_low", "vacuum_leak", "warning", time_s)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sized
 import numpy as np
 
 from sim.record.typed import SETTLE_VALUES, Column, TypedLog
-from sim.record.visits import VisitLog
+from sim.record.visits import Noted, VisitLog
 
 Rows = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
@@ -187,18 +187,18 @@ class CycleLog:
         self._singles.settle()
         self._lots.settle()
 
-    def take(self) -> list[list[Column]]:
-        """Return blocks of unit, lot, start, duration, end, n, result, and forget them."""
+    def take(self) -> tuple[list[list[Column]], Noted | None]:
+        """Return blocks of unit, lot, start, duration, end, n, result, and the visits after them.
+
+        Everything is forgotten.
+        """
         blocks = []
         if len(self._singles):
             blocks.append(self._take_singles())
         if len(self._lots):
             lot, start, duration, end, n = self._lots.take()
             blocks.append([np.full(len(lot), -1), lot, start, duration, end, n, np.zeros_like(n)])
-        visits = self.visits.take()
-        if visits:
-            blocks.append(visits)
-        return blocks
+        return blocks, self.visits.take()
 
     def _take_singles(self) -> list[Column]:
         unit, lot, start, duration = self._singles.take()

@@ -99,11 +99,12 @@ class Warming:
             warm = targets[: self._settled].mean(axis=0)
             self._now = warm if self._cold_c is None else np.full_like(warm, self._cold_c)
             self._times, self._targets = np.empty(0), targets[:0]
-        found = np.empty_like(targets)
-        for k, target in enumerate(targets):
-            self._now = self._now + self._gain * (target - self._now)
-            found[k] = self._now
-        return times, found
+        gain, now, found = float(self._gain), self._now.tolist(), []
+        for target in targets.tolist():  # numbers: rows are too short for arrays
+            now = [x + gain * (y - x) for x, y in zip(now, target, strict=True)]
+            found.append(now)
+        self._now = np.array(now)
+        return times, np.array(found).reshape(targets.shape)
 
 
 def _interpolated(at: Floats, times: Floats, curve: Floats) -> Floats:

@@ -98,6 +98,8 @@ class Recorder:
         self._cycles: list[CycleLog] = []
         self._flat = {name: Log(len(TABLES[name].columns)) for name in FLAT}
         self.legs = LegLog(self._flat["moves"], self.names.number("agv"))
+        self.add_move = self._flat["moves"].add
+        """Takes the columns of ``moves`` of one leg, texts as their numbers in `names`."""
         self._units = TypedLog("dqqqqqqqq")
         self.add_units: Callable[[Iterable[float]], None] = self._units.add
         """Takes the numbers `UNITS`, texts as their numbers in `names`."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,6 +58,8 @@ def wall_clocks(visits: list[Visit]) -> tuple[Floats, Floats, Floats]:
     starts = np.repeat(np.array([v.start_s for v in visits]), sizes)
     begun, ended = starts + begins, starts + ends
     for k, visit in enumerate(visits):
+        if not visit.gaps:
+            continue
         own = slice(firsts[k], firsts[k] + sizes[k])
         for position_s, extra_s, over in visit.gaps:
             if over != GOES_ON:
@@ -67,49 +71,82 @@ def wall_clocks(visits: list[Visit]) -> tuple[Floats, Floats, Floats]:
     return begun, lengths, ended
 
 
+class Noted:
+    """Visits of one machine in a row, not worked out yet.
+
+    Attributes
+    ----------
+    per_cycle : int
+        Units that a cycle treats.
+    visits, lots, units, results : list
+        Of every visit: its cycles, lot, units, and their results; None where all are ok.
+    """
+
+    __slots__ = ("lots", "per_cycle", "results", "units", "visits")
+
+    def __init__(self, per_cycle: int) -> None:
+        self.per_cycle = per_cycle
+        self.visits: list[Visit] = []
+        self.lots: list[int] = []
+        self.units: list[np.ndarray] = []
+        self.results: list[np.ndarray | None] = []
+
+
 class VisitLog:
     """Visits of one machine, whose cycles treat `per_cycle` units at a time."""
 
-    __slots__ = ("_lots", "_results", "_units", "_visits", "per_cycle")
+    __slots__ = ("_noted", "per_cycle")
 
     def __init__(self) -> None:
         self.per_cycle = 1
-        self._forget()
-
-    def _forget(self) -> None:
-        self._visits: list[Visit] = []
-        self._lots: list[int] = []
-        self._units: list[np.ndarray] = []
-        self._results: list[np.ndarray | None] = []
+        self._noted = Noted(1)
 
     def add(
         self, visit: Visit, lot: int, units: np.ndarray, results: np.ndarray | None = None
     ) -> None:
         """Note a visit of units of one lot; `results` may be left out where all are ok."""
-        self._visits.append(visit)
-        self._lots.append(lot)
-        self._units.append(units)
-        self._results.append(results)
+        noted = self._noted
+        noted.visits.append(visit)
+        noted.lots.append(lot)
+        noted.units.append(units)
+        noted.results.append(results)
 
-    def take(self) -> list[np.ndarray]:
-        """Return unit, lot, start, duration, end, 1, result; none if there are no visits."""
-        if not self._visits:
-            return []
-        sizes = [len(units) for units in self._units]
-        counts = np.array(sizes)
-        times = wall_clocks(self._visits)
-        if self.per_cycle > 1:
-            cycles = np.array([len(visit.lengths_s) for visit in self._visits])
-            repeats = np.full(len(times[0]), self.per_cycle)
-            repeats[np.cumsum(cycles) - 1] = counts - self.per_cycle * (cycles - 1)
-            times = (times[0].repeat(repeats), times[1].repeat(repeats), times[2].repeat(repeats))
-        units = np.concatenate(self._units)
-        found = np.zeros(len(units), dtype=np.int64)
-        end = 0
-        for size, results in zip(sizes, self._results, strict=True):
-            end += size
-            if results is not None:
-                found[end - size : end] = results
-        lots = np.repeat(np.array(self._lots), counts)
-        self._forget()
-        return [units, lots, *times, np.ones_like(found), found]
+    def take(self) -> Noted | None:
+        """Return the visits so far and forget them; None if there are no visits."""
+        noted = self._noted
+        if not noted.visits:
+            return None
+        noted.per_cycle = self.per_cycle
+        self._noted = Noted(1)
+        return noted
+
+
+def blocks(taken: Sequence[Noted]) -> list[list[np.ndarray]]:
+    """Return unit, lot, start, duration, end, 1, result of the visits of several machines.
+
+    All are worked out at once: a large plant has hundreds of machines with a few visits each.
+    """
+    visits = [visit for noted in taken for visit in noted.visits]
+    if not visits:
+        return []
+    units = [part for noted in taken for part in noted.units]
+    counts = np.array([len(part) for part in units])
+    times = wall_clocks(visits)
+    per_cycle = np.repeat([n.per_cycle for n in taken], [len(n.visits) for n in taken])
+    if per_cycle.max() > 1:
+        cycles = np.array([len(visit.lengths_s) for visit in visits])
+        repeats = per_cycle.repeat(cycles)
+        repeats[np.cumsum(cycles) - 1] = counts - per_cycle * (cycles - 1)
+        times = (times[0].repeat(repeats), times[1].repeat(repeats), times[2].repeat(repeats))
+    ends = np.cumsum(counts)
+    found = np.zeros(ends[-1], dtype=np.int64)
+    results = [part for noted in taken for part in noted.results]
+    for k, end in enumerate(ends.tolist()):
+        part = results[k]
+        if part is not None:
+            found[end - len(part) : end] = part
+    lots = np.repeat(np.array([lot for noted in taken for lot in noted.lots]), counts)
+    columns = [np.concatenate(units), lots, *times, np.ones_like(found), found]
+    last = np.cumsum([len(noted.visits) for noted in taken])[:-1] - 1
+    cuts = [0, *ends[last].tolist(), len(found)]
+    return [[column[a:b] for column in columns] for a, b in pairwise(cuts)]

@@ -8,7 +8,7 @@ import numpy as np
 
 import twin
 from sim.build import Factory
-from sim.core.streams import Chances, Draws, Singles
+from sim.core.streams import Chances, Draws, Several, Singles
 from sim.core.timer import Timer, disarm_all, set_clock
 from sim.core.uniforms import Uniforms
 from sim.faults import Forced, SlowDown
@@ -23,10 +23,10 @@ from sim.stations.robot import StepVariation
 from sim.transport.battery import Charge
 from twin.errors import Problem
 
-RANDOM: tuple[type, ...] = (np.random.Generator, Singles, StepVariation, Uniforms)
+RANDOM: tuple[type, ...] = (np.random.Generator, Several, Singles, StepVariation, Uniforms)
 """Things whose state is nothing but draws: with another seed they begin anew."""
 MAY_VANISH: tuple[type, ...] = (
-    *CAUSES, Chances, Draws, Singles, SlowDown, Forced, Charge, Uniforms,
+    *CAUSES, Chances, Draws, Several, Singles, SlowDown, Forced, Charge, Uniforms,
 )  # fmt: skip
 MAY_VANISH_TOO: tuple[type, ...] = (np.random.Generator,)
 MAY_BECOME = frozenset({("Coupling", "Place"), ("Coupling", "Shelf"), ("Place", "Coupling")})

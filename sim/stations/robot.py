@@ -64,7 +64,7 @@ class RobotPace:
         table = self._variation.take(n)
         if not self._faults:
             self._asked = [(table, NO_EFFECT)]
-            return np.asarray(table.sum(axis=1))
+            return np.asarray(np.add.reduce(table, axis=1))
         self._asked = []
         start_s = now
         for k in range(n):
@@ -86,8 +86,9 @@ class RobotPace:
                 worked_s=worked_s, cause=self._faults.causes(effect, start_s + offset_s),
                 gaps=_from(gaps, first),
             )  # fmt: skip
-            offset_s += float((table if worked_s is None else worked_s).sum())
             first = part.stop
+            if first < len(units):
+                offset_s += float((table if worked_s is None else worked_s).sum())
 
 
 def _from(gaps: Gaps, first: int) -> Gaps:

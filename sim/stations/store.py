@@ -115,9 +115,10 @@ class Store:
 
     def has_ready(self) -> bool:
         """Whether a lot may leave from a tower that is up."""
-        if not self.n_down:
-            return bool(self._ready)
-        return any(not self.tower_of(slot).down for _, slot in self._ready)
+        ready = self._ready
+        if not self.n_down or not ready:
+            return bool(ready)
+        return any(not self.tower_of(slot).down for _, slot in ready)
 
     def reserve_slot(self) -> int:
         """Take the lowest free slot of a tower that is up."""
@@ -241,7 +242,7 @@ class Store:
         tower.cycles.add_lot((lot.id, stay.since_s, stay.length_s, now, lot.n))
         tower.in_process -= 1
         good = self._good(lot)
-        if lot.n == 1 or not good.all():
+        if lot.n == 1 or np.count_nonzero(good) < lot.n:
             units = lot.numbers
             for unit in units[~good].tolist():
                 self._world.scrap(now, lot, unit, self.id)

@@ -296,7 +296,7 @@ class UnitMachine(Machine):
     def _draw_quality(self, n: int) -> np.ndarray | None:
         """Return which units of a lot will be good; None if all are."""
         good = None if self._quality is None else self._quality.many(n)
-        return None if good is None or good.all() else good
+        return None if good is None or np.count_nonzero(good) == n else good
 
     def _inspect(self, inspection: Inspection, n: int) -> None:
         """Give every unit of the lot its result."""
@@ -312,7 +312,7 @@ class UnitMachine(Machine):
         self._last = self._part_end()
         n_cycles = -(-(self._last - self._first) // self._per_cycle)
         self._cycles_s = self._pace.many(n_cycles, now)
-        self._work(now, float(self._cycles_s.sum()))
+        self._work(now, float(np.add.reduce(self._cycles_s)))
 
     def _part_end(self) -> int:
         need, n = self._outlet.need, self._lot.n if self._lot else 0
@@ -372,7 +372,7 @@ class UnitMachine(Machine):
         self._hand_over(now)
 
     def _finish_part(self, lot: Lot, now: float) -> None:
-        units = lot.numbers[self._first : self._last]
+        units = lot.numbered(self._first, self._last)
         visit = Visit(self._start, 0.0, self._cycles_s, tuple(self._gaps))
         if self._pace.noted:
             cut_s = self._cycles_s if self._ruined else None

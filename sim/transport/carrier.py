@@ -127,7 +127,11 @@ class Carrier:
 
     def distance_m(self, stop: str) -> float:
         """Return how far it has to drive to a stop."""
-        return self._stops.roads.lengths_m(stop)[self.driver.committed_to.node]
+        return self.lengths_m(stop)[self.driver.committed_to.node]
+
+    def lengths_m(self, stop: str) -> list[float]:
+        """Return how far it is to a stop on its roads, from every node by number."""
+        return self._stops.roads.lengths_m(stop)
 
     # --- trips ------------------------------------------------------------------------------
 

@@ -22,14 +22,14 @@ from sim.record import mode as modes
 from sim.stations.breakdown import FailureMode, Stop
 from sim.stations.store import Store
 from sim.transport.outage import Outage
-from twin.motion.place import hand_over_m, rail_foot_m, slots_m
+from twin.motion.place import RailFoot, hand_over_m, slots_m
 from twin.motion.vehicle import crane_time_s
 from twin.plant.base import Vec2, Vec3
 from twin.plant.place import Buffer, Conveyor
 from twin.plant.transport import Crane as CraneModel
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Hold:
     """A promised lot or reserved room: where, and what to do there."""
 
@@ -124,17 +124,13 @@ class Flow:
 
     def __post_init__(self) -> None:
         """Look up once what is asked at every change."""
-        self._gives = self.origin.can_give
-        self._receives = self.target.can_receive
+        self.gives = self.origin.can_give
+        self.receives = self.target.can_receive
 
     @property
     def id(self) -> str:
         """Where it begins and ends."""
         return f"{self.origin.id}>{self.target.id}"
-
-    def possible(self) -> bool:
-        """Whether a lot could be moved now."""
-        return self._gives() and self._receives()
 
 
 def place_end(place: Place, model: Buffer | Conveyor, *, put: bool) -> PlaceEnd:
@@ -163,7 +159,8 @@ class Crane:
         self._model = model
         self._flows = flows
         self._next_job = world.numbers.job
-        self._row = world.recorder.row
+        self._names = world.recorder.names
+        self._note_move = world.recorder.add_move
         self.log = world.recorder.states(model.id, "crane")
         self.log.enter(modes.IDLE, 0.0)
         self.operated_s = 0.0
@@ -172,6 +169,7 @@ class Crane:
         self._busy = True
         self._lot: Lot | None = None
         self._job = -1
+        self._foot = RailFoot(model)
         (x, y), _ = model.rail_m
         self._at_m: Vec3 = (x, y, 0.0)
         self._at = model.id
@@ -203,7 +201,7 @@ class Crane:
         """Something has changed: see which flows are possible, and start if idle."""
         can_move = False
         for flow in self._flows:
-            if not flow.possible():
+            if not (flow.gives() and flow.receives()):
                 flow.since_s = None
                 continue
             can_move = True
@@ -290,29 +288,16 @@ class Crane:
         self._timer.arm(now + self._model.fork_s)
 
     def _travel(self, now: float, purpose: str, hold: Hold, then: Callable[[float], None]) -> None:
-        to_m = self._on_rail(hold.at_m)
+        x, y, z = hold.at_m
+        to_m: Vec3 = (*self._foot.of(x, y), z)
         due_s = now + self._travel_s(self._at_m, to_m)
         if due_s > now:
-            lot = self._lot.id if self._lot else -1
-            self._row(
-                "moves",
-                self.id,
-                "crane",
-                purpose,
-                self._job,
-                lot,
-                self._at,
-                hold.place,
-                *self._at_m,
-                *to_m,
-                now,
-                0.0,
-                due_s,
-                0.0,
-                0.0,
-                self._model.speed_mps,
-                int(lot > 0),
-            )
+            names, lot = self._names, self._lot
+            self._note_move((
+                names[self.id], names["crane"], names[purpose], self._job, lot.id if lot else -1,
+                names[self._at], names[hold.place], *self._at_m, *to_m, now, 0.0, due_s,
+                0.0, 0.0, self._model.speed_mps, 1 if lot else 0,
+            ))  # fmt: skip
         self._at_m, self._at = to_m, hold.place
         self._then = then
         self.operated_s += due_s - now
@@ -328,7 +313,3 @@ class Crane:
             v_lift=model.lift_mps,
             a_lift=model.lift_acceleration_mps2,
         )
-
-    def _on_rail(self, at_m: Vec3) -> Vec3:
-        """Return the forks' position on the rail from which `at_m` is reached."""
-        return (*rail_foot_m(self._model, at_m[:2]), at_m[2])

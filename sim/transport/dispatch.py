@@ -84,7 +84,8 @@ def nearest_vehicle(trip: Trip, now: Situation) -> Carrier:
     if len(now.vehicles) == 1:
         return now.vehicles[0]
     stop = now.stop_of(trip)
-    ways_m = [vehicle.distance_m(stop) for vehicle in now.vehicles]
+    lengths_m = now.vehicles[0].lengths_m(stop)
+    ways_m = [lengths_m[vehicle.driver.committed_to.node] for vehicle in now.vehicles]
     return now.vehicles[ways_m.index(min(ways_m))]
 
 

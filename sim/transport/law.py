@@ -43,15 +43,14 @@ Steps = tuple[Step, ...]
 class Law:
     """The motion law of one fleet on its roads."""
 
-    __slots__ = ("_legs_s", "_model", "_n", "_roads", "_steps", "_turns_s", "_ways", "speeds_mps")
+    __slots__ = ("_legs_s", "_model", "_roads", "_steps", "_turn_dps", "_ways", "speeds_mps")
 
     def __init__(self, model: AgvFleet, roads: Roads) -> None:
         self._model = model
         self._roads = roads
-        self._n = len(roads.edges)
+        self._turn_dps = model.turn_dps
         self.speeds_mps = (model.speed_empty_mps, model.speed_loaded_mps)
         self._legs_s: dict[tuple[int, bool], tuple[float, ...]] = {}
-        self._turns_s: dict[int, float] = {}
         self._steps: dict[tuple[int, int, bool], Step] = {}
         self._ways: dict[tuple[str, str, bool], Steps] = {}
 
@@ -76,12 +75,8 @@ class Law:
 
     def turn_s(self, faced: Edge, edge: Edge) -> float:
         """Return the time of turning on the spot from the direction of one edge to another's."""
-        key = faced.index * self._n + edge.index
-        found = self._turns_s.get(key)
-        if found is None:
-            turn_deg = edge.heading_deg - faced.heading_deg
-            found = self._turns_s[key] = turn_time_s(turn_deg, self._model.turn_dps)
-        return found
+        turn_deg = edge.heading_deg - faced.heading_deg
+        return turn_time_s(turn_deg, self._turn_dps) if turn_deg else 0.0
 
     def _made(self, way: Way, loaded: bool) -> Steps:
         after = [*way[1:], None]

@@ -87,12 +87,7 @@ class Needs:
 
     def _place(self, name: str) -> float:
         """Return the units that leave a buffer, conveyor or store per good product."""
-        takers = [
-            (station, take)
-            for station in self.plant.stations.values()
-            for take in station.take
-            if take.place == name
-        ]
+        takers = self._takers.get(name, [])
         carried = [t for t in self.plant.transports if t.source == name]
         needed = sum(self.input(s, t) for s, t in takers) + sum(
             self._fed(t.id, t.target) for t in carried
@@ -166,15 +161,32 @@ class Needs:
             if not products or self._items.leaving(start) & products
         ]
 
+    @cached_property
+    def _takers(self) -> dict[str, list[tuple[Station, Take]]]:
+        """Who takes from a place."""
+        takers: dict[str, list[tuple[Station, Take]]] = {}
+        for station in self.plant.stations.values():
+            for take in station.take:
+                takers.setdefault(take.place, []).append((station, take))
+        return takers
+
+    @cached_property
+    def _feeding(self) -> dict[str, list[str]]:
+        """Stations, transports and sources that bring to a place, in this order."""
+        stations = self.plant.stations.values()
+        ends = [
+            *((place, s.id) for s in stations if s.id not in self._reworking
+              for place in dict.fromkeys(_forward(s))),
+            *((t.target, t.id) for t in self.plant.transports),
+            *((s.put, s.id) for s in self.plant.sources),
+        ]  # fmt: skip
+        feeding: dict[str, list[str]] = {}
+        for place, feeder in ends:
+            feeding.setdefault(place, []).append(feeder)
+        return feeding
+
     def _feeders(self, place: str) -> list[str]:
-        stations = [
-            s.id
-            for s in self.plant.stations.values()
-            if place in _forward(s) and s.id not in self._reworking
-        ]
-        transports = [t.id for t in self.plant.transports if t.target == place]
-        sources = [s.id for s in self.plant.sources if s.put == place]
-        return [*stations, *transports, *sources]
+        return self._feeding.get(place, [])
 
     def _supply(self, place: str) -> float:
         """Return what feeds a place can bring: a lane is no stronger than its weakest step."""

@@ -83,11 +83,11 @@ def read_events(run: Run) -> pd.DataFrame:
     """
     events = run.sql(_EVENTS, [sorted(product_items(run.plant))])
     product = events["item"].isin(product_items(run.plant))
-    product_lots = np.unique(events["lot"][product])
+    product_lots = pd.Series(events["lot"][product].unique())
     born = product & events["event"].isin(["created", "packed"])
-    turned = np.setdiff1d(product_lots, events["lot"][born])  # became product on the way
+    turned = product_lots[~product_lots.isin(events["lot"][born])]  # became product on the way
     events["product"] = product | events["lot"].isin(turned)
-    events["from_product"] = np.isin(events["parent"], product_lots)
+    events["from_product"] = events["parent"].isin(product_lots)
     return events
 
 

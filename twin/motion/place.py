@@ -129,10 +129,24 @@ def machine_positions_m(plant: Plant) -> dict[str, Vec3]:
     }
 
 
+class RailFoot:
+    """The points of a crane's rail that are nearest to others, within its ends."""
+
+    __slots__ = ("_dx", "_dy", "_square", "_x", "_y")
+
+    def __init__(self, crane: Crane) -> None:
+        (self._x, self._y), (x1, y1) = crane.rail_m
+        self._dx, self._dy = x1 - self._x, y1 - self._y
+        self._square = self._dx * self._dx + self._dy * self._dy
+
+    def of(self, x: float, y: float) -> Vec2:
+        """Return the point nearest to (x, y)."""
+        dx, dy = self._dx, self._dy
+        share = ((x - self._x) * dx + (y - self._y) * dy) / self._square
+        share = min(max(share, 0.0), 1.0)
+        return (self._x + share * dx, self._y + share * dy)
+
+
 def rail_foot_m(crane: Crane, point: Vec2) -> Vec2:
     """Return the point of a crane's rail that is nearest to a point, within its ends."""
-    (x0, y0), (x1, y1) = crane.rail_m
-    dx, dy = x1 - x0, y1 - y0
-    share = ((point[0] - x0) * dx + (point[1] - y0) * dy) / (dx * dx + dy * dy)
-    share = min(max(share, 0.0), 1.0)
-    return (x0 + share * dx, y0 + share * dy)
+    return RailFoot(crane).of(*point)

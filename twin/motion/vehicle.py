@@ -97,7 +97,14 @@ def crane_time_s(
     along_m: float, lift_m: float, *, v_along: float, a_along: float, v_lift: float, a_lift: float
 ) -> float:
     """Return the time of a crane's travel: along the rail and up at once, each from rest."""
-    return max(
-        leg_time_s(abs(along_m), 0.0, 0.0, v_along, a_along),
-        leg_time_s(abs(lift_m), 0.0, 0.0, v_lift, a_lift),
-    )
+    along_s = _from_rest_s(abs(along_m), v_along, a_along)
+    lift_s = _from_rest_s(abs(lift_m), v_lift, a_lift)
+    return lift_s if lift_s > along_s else along_s
+
+
+def _from_rest_s(length_m: float, v_max: float, a: float) -> float:
+    """Return `leg_time_s` of a leg that begins and ends at rest."""
+    square = a * length_m
+    if square <= v_max * v_max:
+        return 2 * math.sqrt(square) / a
+    return 2 * v_max / a + (length_m - v_max * v_max / a) / v_max

@@ -29,6 +29,11 @@ GROUP_ROWS = 16_384
 TRACED = frozenset({"cycles", "levels", "units"})
 LOOKED_UP = frozenset({"time_s", "start_s", "end_s", "unit", "lot"})
 """Columns whose parts say their least and greatest value, so that a reader can skip parts."""
+REPEATED = frozenset({
+    "from_x_m", "from_y_m", "from_z_m", "to_x_m", "to_y_m", "to_z_m",
+    "v_in_mps", "v_out_mps", "v_max_mps", "load", "n",
+})  # fmt: skip
+"""Numbers with few different values, which are written as a dictionary: faster and smaller."""
 ABOUT_RUN = (
     "script.py", "script_kpis.json", "alarms.json", "bottleneck.json", "import.json",
 )  # fmt: skip
@@ -201,18 +206,19 @@ class RunWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".parquet.tmp")
         spec = TABLES[table].columns
+        coded = [c.name for c in spec if c.type == "text" or c.name in REPEATED]
         pq.write_table(
             data,
             temporary,
             row_group_size=GROUP_ROWS if table in TRACED else None,
             compression="zstd",
             compression_level=1,
-            use_dictionary=[c.name for c in spec if c.type == "text"],
+            use_dictionary=coded,
             write_statistics=[c.name for c in spec if c.name in LOOKED_UP],
             column_encoding={
                 c.name: "BYTE_STREAM_SPLIT" if c.type == "f8" else "DELTA_BINARY_PACKED"
                 for c in spec
-                if c.type != "text"
+                if c.name not in coded
             },
         )
         os.replace(temporary, path)

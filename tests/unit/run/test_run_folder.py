@@ -87,6 +87,27 @@ def test_levels_add_up(tmp_path: Path, scenario: Scenario) -> None:
     assert [run.state_at(t).levels["b"] for t in (0.5, 1.5, 2.5)] == [1, 2, 1]
 
 
+def test_numbers_that_repeat_are_a_dictionary_in_the_file_alone(
+    tmp_path: Path, scenario: Scenario
+) -> None:
+    writer = RunWriter(tmp_path / "r", scenario)
+    times = np.arange(4.0)
+    cycles = {
+        "unit": [5, 6, 7, 8], "lot": [1] * 4, "station": ["s"] * 4, "machine": ["s_1"] * 4,
+        "start_s": times, "duration_s": times, "end_s": 2 * times, "n": [24, 24, 1, 24],
+        "result": ["ok"] * 4,
+    }  # fmt: skip
+    writer.append("cycles", cycles)
+    writer.close("complete", 4.0)
+    run = Run.open(tmp_path / "r")
+    assert run.table("cycles")["n"].tolist() == [24, 24, 1, 24]
+    assert run.table("cycles")["n"].dtype == np.int32
+    group = pq.ParquetFile(next((tmp_path / "r/tables/cycles").iterdir())).metadata.row_group(0)
+    columns = [group.column(k) for k in range(group.num_columns)]
+    coded = {c.path_in_schema for c in columns if c.has_dictionary_page}
+    assert coded == {"station", "machine", "n", "result"}
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_an_empty_table_has_its_columns(tmp_path: Path, scenario: Scenario, table: str) -> None:
     writer = RunWriter(tmp_path / "r", scenario)

@@ -108,6 +108,33 @@ def test_cycles_of_all_forms_have_the_same_columns() -> None:
     assert not len(gather.cycles([log]).owner)
 
 
+def visited(k: int) -> CycleLog:
+    """Return the log of a machine that treats `k` units in a cycle."""
+    log = CycleLog("s", f"s_{k}")
+    log.visits.per_cycle = k
+    rng = np.random.default_rng(k)
+    for visit, n in enumerate((1, 5, 3, 5)):
+        gaps = ((0.1, 2.0, -1), (0.3, 1.0, 1)) if visit == k else ()
+        units = 100 * k + 10 * visit + np.arange(n * k - (visit == 1 and k > 1))
+        results = rng.integers(0, 2, len(units)) if visit == 2 else None
+        cycles = Visit(50.0 * visit, 0.0, rng.random(n), gaps)
+        log.visits.add(cycles, 7 * k + visit, units, results)
+    return log
+
+
+def test_visits_of_many_machines_are_those_of_each() -> None:
+    numbers = (3, 1, 2)
+    together = gather.cycles([CycleLog("s", "idle"), *map(visited, numbers)])
+    alone = [gather.cycles([visited(k)]) for k in numbers]
+    for name in gather.CYCLES:
+        expected = np.concatenate([rows.columns[name] for rows in alone])
+        np.testing.assert_array_equal(together.columns[name], expected)
+    sizes = [len(rows.owner) for rows in alone]
+    assert sizes == [14 * k - (k > 1) for k in numbers]
+    assert together.owner.tolist() == np.repeat([1, 2, 3], sizes).tolist()
+    assert alone[2].columns["start_s"][:4].tolist() == [0.0, 0.0, 50.0, 50.0]
+
+
 def test_a_stop_in_a_cycle_is_kept_when_its_log_is_settled() -> None:
     log = CycleLog("s", "s_1")
     for k in range(SETTLE_VALUES):

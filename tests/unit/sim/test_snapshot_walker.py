@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.core.lot import Lot
-from sim.core.streams import Singles, sampler, stream
+from sim.core.streams import Several, Singles, sampler, stream
 from sim.core.timer import advance
 from sim.run import Running
 from sim.script.rules import Rules
@@ -97,6 +97,17 @@ def test_a_block_of_draws_is_drawn_again() -> None:
     other = Singles(sampler(duration), stream(2, "x", "y"))
     other.from_state(there_and_back(draws.state()))
     assert [draws.one() for _ in range(900)] == [other.one() for _ in range(900)]
+
+
+@pytest.mark.parametrize("n_taken", [0, 1, 1024, 1500, 3000])
+def test_several_draws_go_on_where_they_were(n_taken: int) -> None:
+    duration = Duration(mean_s=3.0, cv=0.4, kind="gamma")
+    draws = Several(sampler(duration), stream(1, "x", "y"))
+    draws.take(n_taken // 2)
+    draws.take(n_taken - n_taken // 2)
+    other = Several(sampler(duration), stream(1, "x", "y"))
+    other.from_state(there_and_back(draws.state()))
+    np.testing.assert_array_equal(draws.take(2500), other.take(2500))
 
 
 class Foreign:

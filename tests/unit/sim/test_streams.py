@@ -68,6 +68,24 @@ def test_singles_do_not_depend_on_multiples() -> None:
     assert found == expected
 
 
+@pytest.mark.parametrize("kind", ["lognormal", "gamma", "normal", "exponential"])
+def test_several_draws_are_those_of_the_generator_call_by_call(kind: str) -> None:
+    duration = Duration(mean_s=2.0, cv=1.0 if kind == "exponential" else 0.4, kind=kind)
+    sample, rng = sampler(duration), stream(3, "m", "cycle/many")
+    draws = Draws(duration, 3, "m", "cycle")
+    for n in (1, 700, 0, 323, 1, 5000, 2, 1023, 64):
+        np.testing.assert_array_equal(draws.many(n), sample(rng, n))
+
+
+def test_changing_draws_changes_no_later_draw() -> None:
+    duration = Duration(mean_s=1.0, cv=0.5)
+    plain, spoilt = Draws(duration, 1, "m", "cycle"), Draws(duration, 1, "m", "cycle")
+    for n in (10, 2000, 10):
+        taken = spoilt.many(n)
+        np.testing.assert_array_equal(taken, plain.many(n))
+        taken[:] = 0.0
+
+
 def test_streams_of_different_machines_are_uncorrelated() -> None:
     duration = Duration(mean_s=1.0, cv=0.5)
     one, two = (Draws(duration, 1, name, "cycle").many(20_000) for name in ("a", "b"))
