@@ -48,6 +48,10 @@ class Design:
         return min((sd / doubt) ** 2, MOST_WEIGHT)
 
 
+Known = Design
+"""What may be known of a stream before its first cycle."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What a detector learns from, and the smallest effects that are findings.

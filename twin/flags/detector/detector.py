@@ -155,13 +155,14 @@ class Detector:
         return start + min(found, max(len(logs) - 2, 0))
 
     def _excess(self, ends: Indices, lengths: Indices) -> Floats:
-        """Return how far the most significant channel is above its threshold."""
+        """Return how far the most significant channel is above the threshold of its length."""
         segment = self._segment
         found = statistics(
             segment.sums.table, ends, lengths,
             frame=segment.frame, extra=segment.extra, cap=segment.cap,
         )  # fmt: skip
-        excess: Floats = (found - self._limits.reshape((3,) + (1,) * (found.ndim - 1))).max(axis=0)
+        above = found - self._limits.reshape((3,) + (1,) * (found.ndim - 1))
+        excess: Floats = above.max(axis=0)
         return excess
 
     def _turn(self, hit: Hit, events: list[Event]) -> None:
@@ -174,7 +175,7 @@ class Detector:
         if open_ is not None and verdict.ends(open_):
             self._close(open_, hit, events)
         joins = self._joins(verdict, hit.now - hit.start)
-        self._segment = Segment(hit.start, healthy=joins, scale_before=old.frame.scale)
+        self._segment = Segment(hit.start, healthy=joins, before=old.frame)
         self._segment.excess = hit.excess
         self._refit(hit.now)
         self._segment.next_look = self._segment.look_after(hit.now)

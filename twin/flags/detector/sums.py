@@ -12,7 +12,7 @@ from twin.flags.detector.frame import WINSOR, Floats, Frame
 Indices = npt.NDArray[np.intp]
 
 W, W2, STEP2, STOPS = range(4)
-"""Rows: cut scores, their squares, half the squared steps from one to the next, micro-stops."""
+"""Rows: cut innovations, their squares, half the squared steps between them, micro-stops."""
 ROWS = 4
 
 
@@ -25,7 +25,7 @@ class Extra:
     n, sums
         Cycles before the segment, and their sums (the rows above).
     weight, mean
-        Cycles the design counts for, and its mean score.
+        Cycles the design counts for, and its mean innovation.
     """
 
     n: int = 0
@@ -34,13 +34,15 @@ class Extra:
     mean: float = 0.0
 
 
-def rows_of(logs: Floats, frame: Frame, before: float | None) -> Floats:
-    """Return the four rows for cycles; `before` is the cut score of the cycle before them."""
+def rows_of(logs: Floats, frame: Frame, before: tuple[float, float] | None) -> Floats:
+    """Return the four rows for cycles; `before`: cut score and innovation of the cycle before."""
     z = frame.z(logs)
-    cut = np.clip(z, -WINSOR, WINSOR)
-    first = cut[0] if before is None else before
+    new = frame.innovations(z, None if before is None else before[0])
+    cut = np.clip(new, -WINSOR, WINSOR)
+    first = cut[0] if before is None else before[1]
     steps = np.diff(cut, prepend=first)
-    return np.stack([cut, cut * cut, steps * steps / 2, (z > frame.stop_z).astype(np.float64)])
+    stops = (new > frame.least_stop).astype(np.float64)
+    return np.stack([cut, cut * cut, steps * steps / 2, stops])
 
 
 class PrefixSums:
@@ -48,7 +50,7 @@ class PrefixSums:
 
     def __init__(self) -> None:
         self._table = np.zeros((ROWS, 1024))
-        self._last: float | None = None
+        self._last: tuple[float, float] | None = None
         self.n = 0
 
     @property
@@ -61,7 +63,8 @@ class PrefixSums:
         if not len(logs):
             return
         rows = rows_of(logs, frame, self._last)
-        self._last = float(rows[W, -1])
+        last = float(np.clip(frame.z(logs[-1:])[0], -WINSOR, WINSOR))
+        self._last = (last, float(rows[W, -1]))
         end = self.n + len(logs)
         if end >= self._table.shape[1]:
             larger = np.zeros((ROWS, max(2 * self._table.shape[1], end + 1)))

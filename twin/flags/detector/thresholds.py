@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-THRESHOLDS = (23.3, 17.2, 18.5)
+THRESHOLDS = (15.6, 12.0, 13.4)
 """Of level, spread and micro-stops: together about 1.5 false alarms in 120,000 cycles."""
 
 FALSE_ALARMS_PER_CYCLE = 1.25e-5
