@@ -6,8 +6,11 @@ import numpy as np
 
 from twin.flags.detector.frame import Floats, Frame
 
-LEAST_ODDS = 0.0
-"""Logarithm of the posterior odds from which a change is told as a drift."""
+LEAST_ODDS, OPENING_ODDS = 0.25, 3.0
+"""Logarithm of the posterior odds from which a change is a drift: later, and when it is first told.
+
+What has just passed a threshold seems to rise.
+"""
 _BLOCKS = 120
 _GRID = 24
 _LONGEST = 1.5
@@ -17,11 +20,14 @@ LEAST_CYCLES = 30
 """Fewest cycles from which a drift can be told from a step."""
 
 
-def is_drift(before: Floats, after: Floats, frame: Frame, effect: float) -> bool:
+def is_drift(
+    before: Floats, after: Floats, frame: Frame, effect: float, *, opens: bool = False
+) -> bool:
     """Return whether a ramp from one level to another explains the cycles better than a step."""
     if len(after) < LEAST_CYCLES:
         return False
-    return drift_log_odds(before, after, frame, effect) > LEAST_ODDS
+    least = OPENING_ODDS if opens else LEAST_ODDS
+    return drift_log_odds(before, after, frame, effect) > least
 
 
 def drift_log_odds(before: Floats, after: Floats, frame: Frame, effect: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.flags.detector.design import SD_FLOOR, SPREAD_WEIGHT, Known
-from twin.flags.detector.memory import memory_of, rest_of
+from twin.flags.detector.memory import NOTHING, Carry, carried, memory_of, rest_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,6 +35,8 @@ class Frame:
         Of the innovations.
     phi
         Correlation of neighbours, between 0 and `memory.MOST_PHI`.
+    width
+        Standard deviation of ``z - phi z_before``.
     rest
         Variance of means of innovations in units of independent ones: what `phi` leaves.
     """
@@ -43,17 +45,18 @@ class Frame:
     scale: float
     kurtosis: float = _NORMAL_KURTOSIS
     phi: float = 0.0
+    width: float = 1.0
     rest: float = 1.0
 
     @property
     def gain(self) -> float:
         """Shift of the mean innovation by a shift of the mean score of 1."""
-        return math.sqrt((1 - self.phi) / (1 + self.phi))
+        return (1 - self.phi) / self.width
 
     @property
     def least_stop(self) -> float:
         """Innovation from which on a cycle holds a micro-stop."""
-        return max(STOP_Z, LEAST_STOP / self.scale / math.sqrt(1 - self.phi**2))
+        return max(STOP_Z, LEAST_STOP / self.scale / self.width)
 
     @property
     def dependence(self) -> float:
@@ -65,31 +68,41 @@ class Frame:
         scores: Floats = (logs - self.centre) / self.scale
         return scores
 
-    def innovations(self, z: Floats, before: float | None) -> Floats:
-        """Return what is new in each score: (z - phi z_before) / sqrt(1 - phi^2).
+    def innovations(self, z: Floats, before: Carry | None) -> tuple[Floats, Carry]:
+        """Return what is new in each score: (z - phi z_before) / width, and what is carried on.
 
         Parameters
         ----------
         z : array
             Scores, not cut.
-        before : float or None
-            The cut score of the cycle before; None: nothing is known of it.
+        before : Carry or None
+            What the cycles before carry on; None: nothing is known of them.
         """
-        if self.phi == 0.0:
-            return z
-        width = math.sqrt(1 - self.phi**2)
-        first = float(np.clip(z[0], -WINSOR, WINSOR)) * (1 - width) / self.phi
-        cut = np.clip(z[:-1], -WINSOR, WINSOR)
-        earlier = np.concatenate([[first if before is None else before], cut])
-        new: Floats = (z - self.phi * earlier) / width
-        return new
+        if self.phi == 0.0 or not len(z):
+            return z, before or NOTHING
+        start = before or Carry(float(np.clip(z[0], -WINSOR, WINSOR)) * (1 - self.width), 1)
+        earlier, carry = carried(z, self.phi, start)
+        if before is None:
+            earlier[0] = start.score
+        new: Floats = (z - earlier) / self.width
+        return new, carry
+
+
+def _width(frame: Frame, z: Floats) -> float:
+    """Return the standard deviation of innovations: their own, by MAD, and of the scores before."""
+    usual = math.sqrt(1 - frame.phi**2)
+    new, _ = frame.innovations(z, None)
+    own = MAD_TO_SD * float(np.median(np.abs(new - np.median(new))))
+    w, n = SPREAD_WEIGHT, len(z)
+    return math.sqrt((w * usual**2 + n * own**2) / (w + n))
 
 
 def stops_in(logs: Floats, frame: Frame) -> float:
     """Return the number of cycles with a micro-stop."""
     if not len(logs):
         return 0.0
-    return float(np.sum(frame.innovations(frame.z(logs), None) > frame.least_stop))
+    new, _ = frame.innovations(frame.z(logs), None)
+    return float(np.sum(new > frame.least_stop))
 
 
 def robust_frame(logs: Floats, design: Known | None, before: Frame | None = None) -> Frame:
@@ -113,7 +126,9 @@ def robust_frame(logs: Floats, design: Known | None, before: Frame | None = None
         middle = (weight * design.centre + n * middle) / (weight + n)
     phi = memory_of((logs - middle) / scale, before.phi if before is not None else None)
     frame = Frame(middle, scale, phi=phi)
-    new = np.clip(frame.innovations(frame.z(logs), None), -WINSOR, WINSOR)
+    if phi > 0.0:
+        frame = replace(frame, width=_width(frame, frame.z(logs)))
+    new = np.clip(frame.innovations(frame.z(logs), None)[0], -WINSOR, WINSOR)
     return replace(frame, kurtosis=_kurtosis(new), rest=rest_of(new))
 
 

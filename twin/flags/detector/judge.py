@@ -133,7 +133,7 @@ def judge(
     z, k = max(named)
     effect = found[k][1]
     cause: Cause = ("slow" if effect > 0 else "fast", "spread", "micro_stops")[k]
-    if k == 0 and is_drift(before, logs, frame, effect):
+    if k == 0 and is_drift(before, logs, frame, effect, opens=was_open is None):
         cause = "drift"
     excess = z * z - options.thresholds[k] - float(price(len(logs), reference.n))
     return Verdict(cause, effect, centre, found[0][1], excess, differs=True)

@@ -9,6 +9,7 @@ variance of means (Newey and West 1987).
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +28,46 @@ _WEAK, _SURE = 1.0, 2.5
 _LAGS = 1.5
 
 
+@dataclass(frozen=True)
+class Carry:
+    """What cycles leave to the next.
+
+    Attributes
+    ----------
+    score, age
+        The last score that says something of the next, and how many cycles ago it was.
+    cut
+        The last score, cut.
+    """
+
+    score: float
+    age: int
+    cut: float = 0.0
+
+
+NOTHING = Carry(0.0, 1)
+
+
+def carried(z: Floats, phi: float, before: Carry) -> tuple[Floats, Carry]:
+    """Return what is expected of each score by those before it, and what the last carries on.
+
+    A score that leaps beyond 3 is a micro-stop and says nothing of the next: what was before it
+    does.
+    """
+    at, cut = np.arange(len(z)), np.clip(z, -_REACH, _REACH)
+    leap = z - phi * np.concatenate([[before.cut], cut[:-1]])
+    usable = (z <= _REACH) | (leap <= _REACH * math.sqrt(1 - phi * phi))
+    last = np.maximum.accumulate(np.where(usable, at, -1))
+    score = np.where(last >= 0, cut[last], before.score)
+    age = np.where(last >= 0, at - last + 1, at + 1 + before.age)
+    expected = np.concatenate([[phi**before.age * before.score], phi ** age[:-1] * score[:-1]])
+    return expected, Carry(float(score[-1]), int(age[-1]), float(cut[-1]))
+
+
 def memory_of(z: Floats, before: float | None) -> float:
     """Return phi of scores, with the bias of short streams removed (Kendall 1954).
 
-    Pairs with a score beyond 3 are left out: micro-stops hide the memory. Half a standard error
+    Pairs with a score beyond 3 are left out: micro-stops hide the memory. A standard error
     is added, as too small a phi costs more than too large a one.
     """
     n = len(z)
@@ -55,7 +92,7 @@ def _estimate(z: Floats) -> float:
     r += (1 + 3 * r) / n
     belief = (r * math.sqrt(n) - _WEAK) / (_SURE - _WEAK)
     error = math.sqrt(max(1 - r * r, 0.0) / n)
-    return min(max(belief, 0.0), 1.0) * min(max(r + error / 2, 0.0), MOST_PHI)
+    return min(max(belief, 0.0), 1.0) * min(max(r + error, 0.0), MOST_PHI)
 
 
 def rest_of(new: Floats) -> float:

@@ -11,7 +11,7 @@ from twin.flags.detector.frame import WINSOR, Floats, Frame, robust_frame
 from twin.flags.detector.sums import Extra, PrefixSums, rows_of
 
 _FIRST_LOOK = 16
-_GROWTH = (1.5, 2.0)
+_GROWTH = (1.5, 1.5)
 """Between looks at a changed segment, and at a healthy one."""
 
 
@@ -68,7 +68,7 @@ class Segment:
     def _extra(self, earlier: Floats, design: Known | None) -> Extra:
         sums = (0.0, 0.0, 0.0, 0.0)
         if len(earlier):
-            total = rows_of(earlier, self.frame, None).sum(axis=1)
+            total = rows_of(earlier, self.frame)[0].sum(axis=1)
             sums = (float(total[0]), float(total[1]), float(total[2]), float(total[3]))
         if design is None:
             return Extra(len(earlier), sums)

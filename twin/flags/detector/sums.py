@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.flags.detector.frame import WINSOR, Floats, Frame
+from twin.flags.detector.memory import Carry
 
 Indices = npt.NDArray[np.intp]
 
@@ -34,15 +35,21 @@ class Extra:
     mean: float = 0.0
 
 
-def rows_of(logs: Floats, frame: Frame, before: tuple[float, float] | None) -> Floats:
-    """Return the four rows for cycles; `before`: cut score and innovation of the cycle before."""
-    z = frame.z(logs)
-    new = frame.innovations(z, None if before is None else before[0])
+@dataclass(frozen=True)
+class Last:
+    """What is kept of the cycle before: what it carries on, and its cut innovation."""
+
+    carry: Carry
+    new: float
+
+
+def rows_of(logs: Floats, frame: Frame, before: Last | None = None) -> tuple[Floats, Last]:
+    """Return the four rows for cycles, and what is kept of the last."""
+    new, carry = frame.innovations(frame.z(logs), before.carry if before else None)
     cut = np.clip(new, -WINSOR, WINSOR)
-    first = cut[0] if before is None else before[1]
-    steps = np.diff(cut, prepend=first)
+    steps = np.diff(cut, prepend=before.new if before else cut[0])
     stops = (new > frame.least_stop).astype(np.float64)
-    return np.stack([cut, cut * cut, steps * steps / 2, stops])
+    return np.stack([cut, cut * cut, steps * steps / 2, stops]), Last(carry, float(cut[-1]))
 
 
 class PrefixSums:
@@ -50,7 +57,7 @@ class PrefixSums:
 
     def __init__(self) -> None:
         self._table = np.zeros((ROWS, 1024))
-        self._last: tuple[float, float] | None = None
+        self._last: Last | None = None
         self.n = 0
 
     @property
@@ -62,9 +69,7 @@ class PrefixSums:
         """Add cycles."""
         if not len(logs):
             return
-        rows = rows_of(logs, frame, self._last)
-        last = float(np.clip(frame.z(logs[-1:])[0], -WINSOR, WINSOR))
-        self._last = (last, float(rows[W, -1]))
+        rows, self._last = rows_of(logs, frame, self._last)
         end = self.n + len(logs)
         if end >= self._table.shape[1]:
             larger = np.zeros((ROWS, max(2 * self._table.shape[1], end + 1)))
