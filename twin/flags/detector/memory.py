@@ -22,7 +22,8 @@ LEAST_N = 12
 """Fewest cycles from which it is estimated."""
 PRIOR_N = 30.0
 """Cycles for which the memory before a change counts after it."""
-_REACH = 3.0
+_REACH, _FAR = 3.0, 5.0
+"""Scores: beyond the first a leap is a micro-stop; the largest that is carried on."""
 _WEAK, _SURE = 1.0, 2.5
 """Standard errors up to which a correlation is taken for chance, and from which it is believed."""
 _LAGS = 1.5
@@ -54,7 +55,7 @@ def carried(z: Floats, phi: float, before: Carry) -> tuple[Floats, Carry]:
     A score that leaps beyond 3 is a micro-stop and says nothing of the next: what was before it
     does.
     """
-    at, cut = np.arange(len(z)), np.clip(z, -_REACH, _REACH)
+    at, cut = np.arange(len(z)), np.clip(z, -_FAR, _FAR)
     leap = z - phi * np.concatenate([[before.cut], cut[:-1]])
     usable = (z <= _REACH) | (leap <= _REACH * math.sqrt(1 - phi * phi))
     last = np.maximum.accumulate(np.where(usable, at, -1))
