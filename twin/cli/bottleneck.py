@@ -120,7 +120,7 @@ def _print_over_time(run: Run, found: OverTime) -> None:
     )  # fmt: skip
     if found.work_shares:
         table(
-            "Critical path: work of the station in the length of the run (10 % faster: a tenth of it)",
+            "Critical path: share of the station's work (10 % faster brings a tenth of it)",
             ["station", "share %"],
             [[n, 100 * s] for n, s in [*found.work_shares.items()][:8]],
         )

@@ -4,10 +4,10 @@ The last unit left when it did because of a chain of work and waiting: its last 
 it starved until the station before it let a unit go, or it was blocked until the station after it
 took one. Followed back to the start, the chain tells whose work the length of the run is made of.
 The share of it that is a station's work is the gain in throughput per speed-up of that station: 2 %
-faster with a share of 60 % are 1.2 % more output. In a line with blocking after service that is exact
-for small speed-ups (the derivative of the max-plus recursion of departure times: Ho and Cao 1991,
-perturbation analysis); elsewhere, where a log does not say which unit or vehicle ended a wait, the
-latest that could is taken.
+faster with a share of 60 % are 1.2 % more output. In a line with blocking after service that is
+exact for small speed-ups (the derivative of the max-plus recursion of departure times: Ho and Cao
+1991, perturbation analysis); elsewhere, where a log does not say which unit or vehicle ended a
+wait, the latest that could is taken.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import numpy as np
 
 from twin.flags.detector.change import Change, Event, What
 from twin.flags.detector.channels import SHORTEST, WARM, candidate_lengths, statistics
-from twin.flags.detector.design import Design, Options
+from twin.flags.detector.design import Known, Options
 from twin.flags.detector.frame import Floats, Frame
 from twin.flags.detector.growing import Growing
 from twin.flags.detector.judge import Reference, Verdict, judge
@@ -42,13 +42,14 @@ class Detector:
 
     Parameters
     ----------
-    design : Design, optional
-        What the plant file says; without it, the first cycles are only learned.
+    design : Design or Peers, optional
+        What the plant file or identical machines say; without it, the first cycles are only
+        learned.
     options : Options
         Smallest effects, and how long it learns.
     """
 
-    def __init__(self, design: Design | None = None, options: Options | None = None) -> None:
+    def __init__(self, design: Known | None = None, options: Options | None = None) -> None:
         self.design = design
         self.options = options or Options()
         self._limits = np.array(self.options.thresholds)

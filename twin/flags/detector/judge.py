@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from twin.flags.detector.change import Cause, Change
-from twin.flags.detector.design import Known, Options
 from twin.flags.detector.channels import price
+from twin.flags.detector.design import Known, Options
 from twin.flags.detector.drift import is_drift
 from twin.flags.detector.frame import Floats, Frame, robust_frame, stops_in
 
