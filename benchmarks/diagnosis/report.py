@@ -40,6 +40,21 @@ def _cell(s: Score) -> str:
     return f"{s.recall:.2f} / {s.median_delay:.0f} / {s.cause_accuracy:.2f}"
 
 
+def others(found: Sequence[tuple[Score, Score]]) -> str:
+    """Return false alarms, recall and causes on streams of other families, of both settings."""
+    head = ("healthy cycles", "false alarms / 1,000 h", "recall", "cause right")
+    rows = [
+        [
+            short.method,
+            f"{short.false_per_1000_h:.1f}, {used.false_per_1000_h:.1f}",
+            f"{short.recall:.2f}, {used.recall:.2f}",
+            f"{short.cause_accuracy:.2f}, {used.cause_accuracy:.2f}",
+        ]
+        for short, used in found
+    ]
+    return grid(head, rows)
+
+
 def runs(score: Score) -> str:
     """Return the table of injected faults."""
     rows = [
