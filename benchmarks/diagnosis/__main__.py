@@ -15,7 +15,7 @@ from benchmarks.diagnosis.runs import faults_score
 from benchmarks.diagnosis.synthetic import SETTINGS, Sizes, other_scores, scores
 
 PAGE = Path(__file__).parents[2] / "docs" / "diagnosis.md"
-FULL = Sizes(faulty=30, healthy=900, tuning=600, other_faulty=3, other_healthy=360)
+FULL = Sizes(faulty=30, healthy=900, tuning=600, other_faulty=2, other_healthy=180)
 QUICK = Sizes(faulty=1, healthy=12, tuning=60, other_faulty=1, other_healthy=6)
 
 

@@ -20,7 +20,7 @@ def gamma(n: int, cv: float, rng: np.random.Generator) -> Floats:
 
 def normal(n: int, cv: float, rng: np.random.Generator) -> Floats:
     """Return normal cycles, cut at a tenth of the mean."""
-    return np.maximum(rng.normal(1.0, cv, n), 0.1)
+    return np.asarray(np.maximum(rng.normal(1.0, cv, n), 0.1))
 
 
 def heavy(n: int, cv: float, rng: np.random.Generator) -> Floats:
@@ -45,7 +45,8 @@ def neighbours(phi: float) -> Base:
         new = rng.standard_normal(n)
         new[1:] *= np.sqrt(1 - phi**2)
         sigma = np.sqrt(np.log1p(cv**2))
-        return np.exp(sigma * lfilter([1.0], [1.0, -phi], new) - sigma**2 / 2)
+        scores = lfilter([1.0], [1.0, -phi], new)
+        return np.asarray(np.exp(sigma * scores - sigma**2 / 2))
 
     return drawn
 

@@ -37,8 +37,9 @@ SHORTEST = 5
 LEAST_SPREAD_N = 12
 """Fewest cycles whose spread is compared: one outlier among few is no spread."""
 PRICE = 2.0
-SHARE = 1.0
+"""Threshold per logarithm of the number of stretches like it."""
 LEAST_PRICED = 256.0
+"""Shortest baseline for which a lower price is asked."""
 LEAST_KNOWN = 8.0
 """Cycles a baseline must count for, design included, before anything is compared with it."""
 _STOPS_PRIOR, _CYCLES_PRIOR = 0.5, 50.0
@@ -66,7 +67,7 @@ def price(n: npt.ArrayLike, m: npt.ArrayLike) -> Floats:
     n) is the share of the variance that is their own.
     """
     n, m = np.minimum(n, LONGEST), np.maximum(m, LEAST_PRICED)
-    return np.asarray(PRICE * np.log(LONGEST / n * (m / (m + n)) ** SHARE))
+    return np.asarray(PRICE * np.log(LONGEST / n * m / (m + n)))
 
 
 def statistics(

@@ -11,7 +11,10 @@ from __future__ import annotations
 import math
 
 THRESHOLDS = (15.6, 12.0, 13.4)
-"""Of level, spread and micro-stops: together about 1.5 false alarms in 120,000 cycles."""
+"""Of level, spread and micro-stops, for the longest stretches (shorter: `channels.price`).
+
+Together they raise about 1 false alarm in 120,000 cycles.
+"""
 
 FALSE_ALARMS_PER_CYCLE = 1.25e-5
 """At the thresholds: 1.5 per 1,000 station-hours of 30 s cycles."""
