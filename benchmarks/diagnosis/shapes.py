@@ -25,7 +25,7 @@ def normal(n: int, cv: float, rng: np.random.Generator) -> Floats:
 
 def heavy(n: int, cv: float, rng: np.random.Generator) -> Floats:
     """Return cycles whose logarithm has Student's t-distribution with four degrees of freedom."""
-    return np.exp(cv * rng.standard_t(4, n) / np.sqrt(2.0))
+    return np.asarray(np.exp(cv * rng.standard_t(4, n) / np.sqrt(2.0)))
 
 
 def two_products(n: int, cv: float, rng: np.random.Generator) -> Floats:
