@@ -12,11 +12,11 @@ from benchmarks import page
 from benchmarks.diagnosis import report
 from benchmarks.diagnosis.lines import bottleneck_scores
 from benchmarks.diagnosis.runs import faults_score
-from benchmarks.diagnosis.synthetic import SETTINGS, Sizes, scores
+from benchmarks.diagnosis.synthetic import SETTINGS, Sizes, other_scores, scores
 
 PAGE = Path(__file__).parents[2] / "docs" / "diagnosis.md"
-FULL = Sizes(faulty=30, healthy=900, tuning=600)
-QUICK = Sizes(faulty=1, healthy=12, tuning=60)
+FULL = Sizes(faulty=30, healthy=900, tuning=600, other_faulty=2, other_healthy=180)
+QUICK = Sizes(faulty=1, healthy=12, tuning=60, other_faulty=1, other_healthy=6)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def board(*, quick: bool) -> str:
     """Return the whole board as Markdown."""
     begin = time.process_time()
-    on_streams = scores(QUICK if quick else FULL)
+    sizes = QUICK if quick else FULL
+    on_streams = scores(sizes)
+    on_others = other_scores(sizes)
     on_runs = faults_score(1 if quick else 4)
     lines = (
         bottleneck_scores(20, truth_parts=3000, truth_runs=1)
@@ -52,6 +54,7 @@ def board(*, quick: bool) -> str:
             "Streams: fault by fault (recall / median delay in cycles / cause right)",
             report.families(on_streams[: len(SETTINGS)]),
         ),
+        ("Streams: other families (500 cycles, and as used)", report.others(on_others)),
         ("Runs: one injected fault at a time", report.runs(on_runs)),
         ("Bottlenecks", report.bottlenecks(lines)),
     ]

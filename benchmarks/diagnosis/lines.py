@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmarks.diagnosis.streams import Floats
 from twin.kpi.bottleneck import bottleneck
+from twin.kpi.critical import Path, critical_path, work_shares
 from twin.kpi.oee import Oee
 from twin.kpi.station import StationKpis
 
@@ -82,7 +83,25 @@ class Log:
     length: Floats
 
 
-def run(service: Floats, buffers: np.ndarray[tuple[int, int], np.dtype[np.intp]]) -> Log:
+@dataclass(frozen=True)
+class History:
+    """When each part began, was finished and left, (parts, stations, lines)."""
+
+    begin: Floats
+    finish: Floats
+    leave: Floats
+
+    @classmethod
+    def empty(cls, parts: int, n: int) -> History:
+        """Return room for a run."""
+        return cls(*(np.zeros((parts, STATIONS, n)) for _ in range(3)))
+
+
+def run(
+    service: Floats,
+    buffers: np.ndarray[tuple[int, int], np.dtype[np.intp]],
+    history: History | None = None,
+) -> Log:
     """Return waiting times and length of runs: the recursion of departure times.
 
     With B places behind station i, unit k leaves it at
@@ -99,13 +118,16 @@ def run(service: Floats, buffers: np.ndarray[tuple[int, int], np.dtype[np.intp]]
         for i in range(stations):
             begin = np.maximum(last[i], here)
             starved[i] += begin - last[i]
-            here = begin + service[k, :, i]
+            here = finish = begin + service[k, :, i]
             if i < stations - 1:
                 room = ring[(k - buffers[:, i] - 1) % depth, i + 1, rows]
                 leave = np.maximum(here, np.where(k > buffers[:, i], room, 0.0))
                 blocked[i] += leave - here
                 here = leave
             last[i] = here
+            if history is not None:
+                history.begin[k, i], history.finish[k, i] = begin, finish
+                history.leave[k, i] = here
         ring[k % depth] = last
     zero = np.zeros((n, stations))
     return Log(starved.T, blocked.T, zero, zero, last[-1].copy())
@@ -131,14 +153,44 @@ def mean_sensitivity(lines: Lines, parts: int, runs: int, *, first_seed: int) ->
     )
 
 
-def observed(lines: Lines) -> tuple[Log, Lines]:
-    """Return the log of one run of every line, and the lines as estimated from it."""
+def observed(lines: Lines) -> tuple[Log, Lines, Floats]:
+    """Return the log of one run of every line, and what it says.
+
+    That is the lines as estimated from it, and the share of each station's work in the critical
+    path, (lines, stations).
+    """
     drawn = draws(lines, PARTS, 1)
-    log = run(drawn.work + drawn.down, lines.buffers)
+    history = History.empty(PARTS, lines.n)
+    log = run(drawn.work + drawn.down, lines.buffers, history)
+    shares = np.array([path_shares(history, drawn.work, k) for k in range(lines.n)])
     work, down = drawn.work.sum(axis=0), drawn.down.sum(axis=0)
     failures = np.maximum(drawn.failures.sum(axis=0), 1)
     seen = Lines(work / PARTS, work / failures, np.maximum(down / failures, 1e-6), lines.buffers)
-    return Log(log.starved, log.blocked, work, down, log.length), seen
+    return Log(log.starved, log.blocked, work, down, log.length), seen, shares
+
+
+def path_shares(history: History, work: Floats, line: int) -> list[float]:
+    """Return the share of each station's work in the critical path, by `twin.kpi.critical`."""
+    machines = {str(i): _path(history, work, line, i) for i in range(STATIONS)}
+    end = float(history.leave[-1, -1, line])
+    found = work_shares(machines, critical_path(machines, str(STATIONS - 1), 0.0, end))
+    return [found.get(str(i), 0.0) for i in range(STATIONS)]
+
+
+def _path(history: History, work: Floats, line: int, i: int) -> Path:
+    begin, finish = history.begin[:, i, line], history.finish[:, i, line]
+    leave, mine = history.leave[:, i, line], work[:, line, i]
+    free = np.concatenate([[0.0], leave[:-1]])
+    waits = [(a, b, False) for a, b in zip(free.tolist(), begin.tolist(), strict=True) if b > a]
+    waits += [(a, b, True) for a, b in zip(finish.tolist(), leave.tolist(), strict=True) if b > a]
+    done = np.cumsum(mine)
+    return Path(
+        str(i), begin.tolist(), finish.tolist(), sorted(waits),
+        before=[str(i - 1)] if i else [],
+        after=[str(i + 1)] if i < STATIONS - 1 else [],
+        work_at=np.column_stack([begin, begin + mine, finish]).ravel(),
+        work_s=np.column_stack([done - mine, done, done]).ravel(),
+    )  # fmt: skip
 
 
 def turning_point(log: Log) -> list[int]:
@@ -194,9 +246,10 @@ def bottleneck_scores(n: int, *, truth_parts: int, truth_runs: int) -> list[Name
     """Return the scores of all methods on `n` lines."""
     lines = random_lines(n)
     gain = mean_sensitivity(lines, truth_parts, truth_runs, first_seed=1000)
-    log, seen = observed(lines)
+    log, seen, shares = observed(lines)
     waiting = (log.starved + log.blocked) / log.length[:, None]
     chosen = {
+        "critical path (celltwin)": np.argmax(shares, axis=1),
         "turning point (celltwin)": np.array(turning_point(log)),
         "twin: 2 % faster, numbers from the log": np.argmax(
             mean_sensitivity(seen, truth_parts, max(1, truth_runs // 2), first_seed=5000), axis=1

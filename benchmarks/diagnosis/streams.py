@@ -7,13 +7,15 @@ lasts to the end, 1,500 cycles later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Base = Callable[[int, float, np.random.Generator], Floats]
+"""Cycles without micro-stops: number, variation, random numbers."""
 
 CVS = (0.05, 0.10, 0.15)
 STOPS = 0.01
@@ -59,42 +61,49 @@ class Stream:
         return self.baseline + BEFORE if self.family else len(self.times)
 
 
-def healthy(n: int, cv: float, rng: np.random.Generator, *, stops: float = STOPS) -> Floats:
-    """Return healthy cycle times."""
+def lognormal(n: int, cv: float, rng: np.random.Generator) -> Floats:
+    """Return independent lognormal cycles of mean 1."""
     sigma = np.sqrt(np.log1p(cv**2))
-    times: Floats = rng.lognormal(-(sigma**2) / 2, sigma, n)
-    hit = rng.random(n) < stops
+    return np.asarray(rng.lognormal(-(sigma**2) / 2, sigma, n))
+
+
+def healthy(n: int, cv: float, rng: np.random.Generator, base: Base = lognormal) -> Floats:
+    """Return healthy cycle times."""
+    times = base(n, cv, rng)
+    hit = rng.random(n) < STOPS
     times[hit] += rng.exponential(1.0, int(hit.sum()))
     return times
 
 
-def healthy_streams(n: int, baseline: int, seed: int) -> Iterator[Stream]:
+def healthy_streams(n: int, baseline: int, seed: int, base: Base = lognormal) -> Iterator[Stream]:
     """Yield healthy streams, the variations in turn."""
     rng = np.random.default_rng((seed, baseline, 1))
     for k in range(n):
         cv = CVS[k % len(CVS)]
-        yield Stream(healthy(baseline + BEFORE + AFTER, cv, rng), baseline, cv)
+        yield Stream(healthy(baseline + BEFORE + AFTER, cv, rng, base), baseline, cv)
 
 
-def faulty_streams(n: int, baseline: int, seed: int) -> Iterator[Stream]:
+def faulty_streams(n: int, baseline: int, seed: int, base: Base = lognormal) -> Iterator[Stream]:
     """Yield `n` streams of every family and variation."""
     for number, family in enumerate(FAMILIES):
         for cv in CVS:
             rng = np.random.default_rng((seed, baseline, 2, number, round(100 * cv)))
             for _ in range(n):
-                times = healthy(baseline + BEFORE + AFTER, cv, rng)
+                times = healthy(baseline + BEFORE + AFTER, cv, rng, base)
                 after = times[baseline + BEFORE :]
-                after[:] = _faulty(family, after, cv, rng)
+                after[:] = _faulty(family, after, cv, rng=rng, base=base)
                 yield Stream(times, baseline, cv, family)
 
 
-def _faulty(family: Family, times: Floats, cv: float, rng: np.random.Generator) -> Floats:
+def _faulty(
+    family: Family, times: Floats, cv: float, *, rng: np.random.Generator, base: Base
+) -> Floats:
     n, size = len(times), family.size
     if family.name == "step":
         return times * (1 + size)
     if family.name == "drift":
         return times * (1 + size * np.minimum(np.arange(n) / RAMP, 1.0))
     if family.name == "spread":
-        return healthy(n, cv * (1 + size), rng)
+        return healthy(n, cv * (1 + size), rng, base)
     hit = rng.random(n) < size
     return times + np.where(hit, rng.exponential(1.0, n), 0.0)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from benchmarks.diagnosis.rivals import RIVALS, Rival, alarms
 from benchmarks.diagnosis.score import Outcome, Score
-from benchmarks.diagnosis.streams import Stream, faulty_streams, healthy_streams
+from benchmarks.diagnosis.shapes import SHAPES
+from benchmarks.diagnosis.streams import (
+    Base,
+    Stream,
+    faulty_streams,
+    healthy_streams,
+    lognormal,
+)
 from twin.flags.detector import Change, Design, Detector, Options
 from twin.flags.detector.thresholds import FALSE_ALARMS_PER_CYCLE
 
@@ -16,11 +23,16 @@ FAULTY_SEED, HEALTHY_SEED, TUNING_SEED = 101, 102, 103
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many streams: of each family and variation, healthy ones, and for tuning rivals."""
+    """How many streams: of each family and variation, healthy ones, and for tuning rivals.
+
+    The last two are the first two for streams of other families.
+    """
 
     faulty: int
     healthy: int
     tuning: int
+    other_faulty: int
+    other_healthy: int
 
 
 @dataclass(frozen=True)
@@ -40,12 +52,14 @@ SETTINGS = (
 )
 
 
-def flags_score(setting: Setting, sizes: Sizes) -> Score:
+def flags_score(
+    setting: Setting, faulty: int, healthy: int, *, name: str = "", base: Base = lognormal
+) -> Score:
     """Return the score of the detector of flags."""
-    score = Score(setting.name)
-    for stream in faulty_streams(sizes.faulty, setting.baseline, FAULTY_SEED):
+    score = Score(name or setting.name)
+    for stream in faulty_streams(faulty, setting.baseline, FAULTY_SEED, base):
         score.outcomes.append(_judged(stream, setting))
-    for stream in healthy_streams(sizes.healthy, setting.baseline, HEALTHY_SEED):
+    for stream in healthy_streams(healthy, setting.baseline, HEALTHY_SEED, base):
         opened, _ = _run(stream, setting)
         score.false_alarms += sum(k >= stream.baseline for k in opened)
         score.station_hours += (len(stream.times) - stream.baseline) * CYCLE_S / 3600
@@ -97,5 +111,17 @@ def rival_score(rival: Rival, baseline: int, sizes: Sizes) -> Score:
 
 def scores(sizes: Sizes) -> list[Score]:
     """Return the scores of all methods on the same streams."""
-    found = [flags_score(setting, sizes) for setting in SETTINGS]
+    found = [flags_score(setting, sizes.faulty, sizes.healthy) for setting in SETTINGS]
     return found + [rival_score(rival, 500, sizes) for rival in RIVALS]
+
+
+def other_scores(sizes: Sizes) -> list[tuple[Score, Score]]:
+    """Return the scores on streams of other families: 500 cycles, and as used."""
+    short, _, used = SETTINGS
+    return [
+        (
+            flags_score(short, sizes.other_faulty, sizes.other_healthy, name=name, base=base),
+            flags_score(used, sizes.other_faulty, sizes.other_healthy, name=name, base=base),
+        )
+        for name, base in SHAPES.items()
+    ]

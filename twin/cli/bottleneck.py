@@ -118,6 +118,14 @@ def _print_over_time(run: Run, found: OverTime) -> None:
             for a, b, one in found.windows
         ],
     )  # fmt: skip
+    if found.work_shares:
+        table(
+            "Critical path: share of the station's work (10 % faster brings a tenth of it)",
+            ["station", "share %"],
+            [[n, 100 * s] for n, s in [*found.work_shares.items()][:8]],
+        )
+    else:
+        say("No critical path: stores held lots from before, so this log does not show it.")
     say(f"These are findings from the log of {run.name}, no proof.")
 
 

@@ -12,7 +12,7 @@ from twin.diagnose.judged import MOST_MACHINES, judge, oddest
 from twin.diagnose.subject import Subject, subject_of
 from twin.diagnose.wording import counted
 from twin.flags import flags as find_flags
-from twin.flags.cycle import LEAST_SHARE
+from twin.flags.cycle_stream import LEAST_SHARE
 from twin.flags.flag import CRITICAL_CAPACITY_LOSS, Flag, name_of, period
 from twin.flags.substep import LEAST_CYCLE_SHARE, LEAST_STEP_SHARE
 from twin.run.run import Run

@@ -6,7 +6,7 @@ import numpy as np
 
 from twin.diagnose.finding import Judged, OddCycle, lasting
 from twin.errors import RunError
-from twin.flags.cycle import cycle_of
+from twin.flags.cycle_stream import cycle_of
 from twin.flags.flag import name_of
 from twin.kpi.ideal import cycles_in_row, nominal_robot_cycles, running_pace
 from twin.plant.station import Station

@@ -9,42 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from twin.flags.detector import Design, Options
-from twin.flags.detector.frame import Floats
+from twin.flags.cycle_stream import PEERS, CycleShift, stream_shifts, streams_of
 from twin.flags.flag import Flag, name_of, period, severity_of
 from twin.flags.impact import Impact, impact
-from twin.flags.shift import METHOD, Shift, p_value_of, shifts
-from twin.kpi.ideal import cycles_in_row, ideal_row_s, running_pace
-from twin.plant.base import Duration
+from twin.flags.shift import METHOD, p_value_of
+from twin.kpi.ideal import ideal_row_s
 from twin.plant.station import Station
 from twin.run.run import Run
 
-LEAST_SHARE = 0.02
-"""Smallest relative shift of the cycle time worth a flag; half of it keeps one open."""
-
 CAUSES = {"slow": "slow_cycle", "fast": "fast_cycle"}
 """Names of the detector's causes; the others keep theirs."""
-
-
-@dataclass(frozen=True)
-class CycleShift:
-    """A shift in the cycles of one machine with one product."""
-
-    machine: str
-    product: str
-    n_units: int
-    shift: Shift
-
-    @property
-    def family(self) -> str:
-        """Shifts of one family are one finding."""
-        cause = self.shift.cause
-        if cause in {"slow", "fast", "drift"}:
-            return "up" if self.shift.effect > 0 else "down"
-        return cause
 
 
 def cycle_flags(run: Run) -> Iterator[Flag]:
@@ -57,43 +31,17 @@ def cycle_flags(run: Run) -> Iterator[Flag]:
         " WHERE start_s > 0 AND station IN (SELECT unnest(?)) ORDER BY station, machine, start_s",
         [judged],
     )
-    for name, rows in table.groupby("station", observed=True):
-        station = run.plant.stations[str(name)]
-        found = [
-            shift
-            for (machine, product), mine in rows.groupby(["machine", "product"], observed=True)
-            for shift in _machine_shifts(run, station, str(machine), str(product), mine)
-        ]
-        for group in _same_time(found):
-            yield _flag(run, station, group)
-
-
-def cycle_of(station: Station, product: str) -> Duration | None:
-    """Return the cycle of a station with a product by the plant file."""
-    recipe = station.recipe(product)
-    return station.cycle if recipe is None or recipe.cycle is None else recipe.cycle
-
-
-def _machine_shifts(
-    run: Run, station: Station, machine: str, product: str, rows: pd.DataFrame
-) -> Iterator[CycleShift]:
-    cycle = cycle_of(station, product)
-    if cycle is None or cycle.mean_s <= 0:
-        return
-    if station.kind != "store":  # rows that share a start are one cycle
-        sums = rows.groupby("start_s").agg(duration_s=("duration_s", "first"), n=("n", "sum"))
-        rows = sums.reset_index()
-    starts: Floats = rows["start_s"].to_numpy(dtype=np.float64)
-    cycles = np.array([cycles_in_row(station, n) for n in rows["n"]])
-    durations: Floats = rows["duration_s"].to_numpy(dtype=np.float64) / cycles
-    cv = cycle.variation / float(np.sqrt(np.median(cycles)))
-    design = Design(cycle.mean_s * running_pace(station), cv)
-    options = Options(
-        least_level=LEAST_SHARE, least_spread=max(1.25, 1.0 + LEAST_SHARE / design.sd)
-    )
-    for shift in shifts(durations, starts, design, options, end_s=run.horizon_s):
-        n_units = int(rows["n"].iloc[shift.first : shift.stop].sum())
-        yield CycleShift(machine, product, n_units, shift)
+    streams = {
+        str(name): list(streams_of(run.plant.stations[str(name)], rows))
+        for name, rows in table.groupby("station", observed=True)
+    }
+    for name in streams:
+        station = run.plant.stations[name]
+        found = [s for one in streams[station.id] for s in stream_shifts(run, one, streams)]
+        for by_peers in (False, True):
+            mine = [s for s in found if (s.expected_by == PEERS) == by_peers]
+            for group in _same_time(mine):
+                yield _flag(run, station, group)
 
 
 def _same_time(found: list[CycleShift]) -> list[list[CycleShift]]:
@@ -180,6 +128,8 @@ def _flag(run: Run, station: Station, group: list[CycleShift]) -> Flag:
             "method": METHOD,
             "machines": machines,
             "scope": _scope(station, machines),
+            "expected_by": main.expected_by,
+            "peers": main.n_peers,
             **_products(group),
             "open": shift.open,
             **loss.evidence(),
@@ -227,6 +177,8 @@ def _text(run: Run, station: Station, main: CycleShift, total: _Sum, loss: Impac
         text = f"The cycle of {name} varies {shift.effect:.1f} times as much {when}."
     elif shift.cause == "micro_stops":
         text = f"{100 * shift.effect:.1f} % more of the cycles of {name} hold a micro-stop {when}."
+    if main.expected_by == PEERS:
+        text += f" Expected is what {main.n_peers} identical machines need."
     if total.extra_s > 0:
         text += f" In that time it could have made {loss.lost_units:.0f} more units."
         text += f" {loss.sentence()}"

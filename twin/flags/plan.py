@@ -8,9 +8,11 @@ import numpy as np
 from scipy import stats
 
 from twin.flags.flag import Flag, name_of, severity_of
-from twin.kpi.bottleneck import Bottleneck
+from twin.kpi.bottleneck import Bottleneck, loss_share
+from twin.kpi.critical_run import critical_shares
 from twin.kpi.flow import product_items
 from twin.kpi.kpis import kpis, plan_per_h
+from twin.kpi.state_map import EXTERNAL_LOSSES
 from twin.kpi.window import Window, kpi_window
 from twin.run.run import Run
 
@@ -57,7 +59,7 @@ def _shipped_per_bin(run: Run, window: Window, n_bins: int) -> np.ndarray:
 
 
 def _flag(run: Run, window: Window, *, plan: float, mean: float, n_bins: int, p: float) -> Flag:
-    limit = kpis(run).bottleneck
+    limit = _named(run)
     lost = (plan - mean) * window.length_h
     return Flag(
         workcell=run.plant.workcell_of.get(limit.station, "") if limit else "",
@@ -83,6 +85,22 @@ def _flag(run: Run, window: Window, *, plan: float, mean: float, n_bins: int, p:
         title="Output below plan",
         text=f"{mean:.0f} units per hour shipped instead of {plan:.0f}: {lost:.0f} units short."
         + (_limit(run, limit) if limit else ""),
+    )
+
+
+def _named(run: Run) -> Bottleneck | None:
+    """Return what limits the output: by the critical path, or where the log has none otherwise."""
+    figures = kpis(run)
+    first = next(iter(critical_shares(run)), None)
+    if first is None:
+        return figures.bottleneck
+    of_time = figures.stations[first].oee
+    return Bottleneck(
+        station=first,
+        method="critical path",
+        blocked_share=loss_share(of_time, "blocked"),
+        starved_share=loss_share(of_time, "starved"),
+        external_share=loss_share(of_time, *EXTERNAL_LOSSES),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twin.flags.detector import Design, Detector, Options
+from twin.flags.detector import Detector, Known, Options
 from twin.flags.detector.change import Cause
 from twin.flags.detector.frame import Floats
 from twin.flags.detector.thresholds import log10_chance
@@ -54,7 +54,7 @@ class Shift:
 
 
 def shifts(
-    durations: Floats, starts: Floats, design: Design, options: Options, *, end_s: float
+    durations: Floats, starts: Floats, design: Known, options: Options, *, end_s: float
 ) -> Iterator[Shift]:
     """Feed the cycles of a run to the detector and return what it found.
 

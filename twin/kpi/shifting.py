@@ -5,12 +5,13 @@ any moment the station that has been, and will be, active the longest without a 
 momentary bottleneck. A station is active while it does not wait for others: working, in setup,
 down or under repair all count. Where two of them overlap, one hands over to the other: it shifts.
 Down time counts as active, so a station that fails rarely but long stands out; the turning point
-of `twin.kpi.bottleneck` does not have this trait, and is the verdict where the two differ.
+of `twin.kpi.bottleneck` does not have this trait. The verdict is the critical path
+(`twin.kpi.critical`) where the log shows it, else the turning point.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.kpi.bottleneck import Bottleneck, bottleneck
+from twin.kpi.critical_run import critical_shares
 from twin.kpi.sources import read_sources
 from twin.kpi.station import station_kpis
 from twin.kpi.window import Window, kpi_window
@@ -69,18 +71,23 @@ class OverTime:
         In order of time.
     windows : tuple
         (from, to, bottleneck by turning point) of equal parts of the window.
+    work_shares : dict
+        Station -> share of its work in the critical path, largest first: output gained per
+        speed-up. Empty where the log does not say, see `twin.kpi.critical_run`.
     """
 
     shares: dict[str, float]
     sole_shares: dict[str, float]
     shifts: tuple[Shift, ...]
     windows: tuple[tuple[float, float, Bottleneck | None], ...]
+    work_shares: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
             "shares": self.shares,
             "sole_shares": self.sole_shares,
+            "work_shares": self.work_shares,
             "shifts": [asdict(one) for one in self.shifts],
             "windows": [
                 {"from_s": a, "to_s": b, "bottleneck": None if found is None else asdict(found)}
@@ -113,6 +120,7 @@ def bottleneck_over_time(run: Run, windows: int = WINDOWS) -> OverTime:
         {name: sole[name] / whole.length_s for name in names},
         tuple(shifts),
         tuple((part.from_s, part.to_s, turning_point(run, part)) for part in parts),
+        critical_shares(run, whole),
     )
 
 

@@ -55,9 +55,9 @@ def test_every_series_is_named_on_the_page() -> None:
 
 
 def test_flags_page_states_the_limits_in_force() -> None:
-    from twin.flags import breakdown, cycle, flag, impact, plan, signal, substep, waiting
+    from twin.flags import breakdown, cycle_stream, flag, impact, plan, signal, substep, waiting
 
-    assert f"{100 * cycle.LEAST_SHARE:.0f} % of the cycle |" in FLAGS_PAGE
+    assert f"{100 * cycle_stream.LEAST_SHARE:.0f} % of the cycle |" in FLAGS_PAGE
     assert f"{100 * substep.LEAST_STEP_SHARE:.0f} % of the sub-step" in FLAGS_PAGE
     assert f"and {100 * substep.LEAST_CYCLE_SHARE:.0f} % of the cycle" in FLAGS_PAGE
     assert f"{100 * substep.ONE_STEP_SHARE:.0f} %" in FLAGS_PAGE

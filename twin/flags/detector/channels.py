@@ -6,9 +6,10 @@ counts as such: that is what makes false alarms hold on fresh data.
 
 * level: (mean - mean0)^2 / (v (1/n + 1/m)), as d ln(1 + T / d) with d degrees of freedom (Student);
   v is the variance from neighbours' steps, which a shift does not inflate, or that of the
-  baseline if larger, times the dependence of neighbours;
+  baseline if larger, in innovations
+  of an autoregression where neighbours hang together;
 * spread: (n + m) ln v_all - n ln v - m ln v0, times 2 / (kurtosis - 1) for scores that are not
-  normal and (1 - r^2) / (1 + r^2) for neighbours with the correlation r; growth only;
+  normal; growth only;
 * micro-stops: Poisson, 2 (k ln(k / e) + k0 ln(k0 / e0)), e the numbers at one common rate; growth
   only; half a stop in 50 cycles joins the baseline, for baselines without any.
 
@@ -35,6 +36,10 @@ LONGEST = 1536
 SHORTEST = 5
 LEAST_SPREAD_N = 12
 """Fewest cycles whose spread is compared: one outlier among few is no spread."""
+PRICE = 2.0
+"""Threshold per logarithm of the number of stretches like it."""
+LEAST_PRICED = 256.0
+"""Shortest baseline for which a lower price is asked."""
 LEAST_KNOWN = 8.0
 """Cycles a baseline must count for, design included, before anything is compared with it."""
 _STOPS_PRIOR, _CYCLES_PRIOR = 0.5, 50.0
@@ -52,10 +57,25 @@ def candidate_lengths() -> list[tuple[int, Indices]]:
     return [(stride, np.array(ns, dtype=np.intp)) for stride, ns in groups.items()]
 
 
+def price(n: npt.ArrayLike, m: npt.ArrayLike) -> Floats:
+    """Return how much better than the longest a stretch of `n` cycles must be, after `m` healthy.
+
+    A stream holds so many more short stretches than long ones, and each may be extreme by chance:
+    with 2 ln(longest / n) on twice a log-likelihood ratio, all lengths raise about as many false
+    alarms (Siegmund and Venkatraman 1995; Dumbgen and Spokoiny 2001). Long stretches after a short
+    baseline differ little from each other, as all are compared with the same few cycles: m / (m +
+    n) is the share of the variance that is their own.
+    """
+    n, m = np.minimum(n, LONGEST), np.maximum(m, LEAST_PRICED)
+    return np.asarray(PRICE * np.log(LONGEST / n * m / (m + n)))
+
+
 def statistics(
     table: Floats, stop: Indices, n: Indices, *, frame: Frame, extra: Extra, cap: int
 ) -> Floats:
-    """Return the three statistics of the stretches [stop - n, stop) against what is before them.
+    """Return the three statistics of stretches [stop - n, stop), their price off.
+
+    They are compared with what is before them.
 
     Parameters
     ----------
@@ -85,17 +105,19 @@ def statistics(
     var0 = np.maximum(base[W2] / np.maximum(m, 1.0) - own**2, 1e-4)
     steps = (_STEPS_PRIOR + window[STEP2] + base[STEP2]) / (_STEPS_PRIOR + n + m)
     warm = good & (m >= WARM)
-    noise = np.maximum(steps, np.where(warm, var0, 0.0)) * frame.dependence
+    noise = np.maximum(steps, np.where(warm, var0, 0.0)) * frame.rest
     t = (mean - mean0) ** 2 / (noise * (1 / n + 1 / known))
     freedom = n + m + _STEPS_PRIOR
     level = freedom * np.log1p(t / freedom)
-    return np.stack(
+    found = np.stack(
         [
             np.where(good, level, 0.0),
             np.where(warm & (n >= LEAST_SPREAD_N), _spread(window, n, var0, m, frame), 0.0),
             np.where(warm, _micro(window[STOPS], n, base[STOPS], m), 0.0),
         ]
     )
+    less: Floats = found - price(n, m)
+    return less
 
 
 def _spread(
@@ -104,9 +126,7 @@ def _spread(
     var = np.maximum(window[W2] / n - (window[W] / n) ** 2, 1e-4)
     both = (n * var + m * var0) / (n + m)
     ratio = (n + m) * np.log(both) - n * np.log(var) - m * np.log(var0)
-    r = (frame.dependence - 1) / (frame.dependence + 1)
-    worth = 2 / (frame.kurtosis - 1) * (1 - r * r) / (1 + r * r)
-    scaled: Floats = np.where(var > var0, ratio * worth, 0.0)
+    scaled: Floats = np.where(var > var0, ratio * 2 / (frame.kurtosis - 1), 0.0)
     return scaled
 
 

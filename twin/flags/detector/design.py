@@ -44,8 +44,42 @@ class Design:
 
     def weight(self, sd: float) -> float:
         """Return the cycles the mean counts for, where cycles have this standard deviation."""
-        doubt = math.hypot(self.tolerance, sd**2 / 2)
-        return min((sd / doubt) ** 2, MOST_WEIGHT)
+        return min((sd / self.doubt(sd)) ** 2, MOST_WEIGHT)
+
+    def doubt(self, sd: float) -> float:
+        """Return the standard deviation of a machine's middle around that of its design."""
+        return math.hypot(self.tolerance, sd**2 / 2)
+
+
+@dataclass(frozen=True)
+class Peers:
+    """Normal-inverse-gamma prior of log cycle times, from identical machines.
+
+    Attributes
+    ----------
+    centre, sd
+        Middle and standard deviation of the logarithm.
+    mean
+        Mean cycle.
+    doubt
+        Standard deviation of one more machine's middle around it.
+    n
+        Machines it rests on.
+    """
+
+    centre: float
+    sd: float
+    mean: float
+    doubt: float
+    n: int
+
+    def weight(self, sd: float) -> float:
+        """Return the cycles the middle counts for, where cycles have this standard deviation."""
+        return min((sd / self.doubt) ** 2, MOST_WEIGHT)
+
+
+Known = Design | Peers
+"""What may be known of a stream before its first cycle."""
 
 
 @dataclass(frozen=True)

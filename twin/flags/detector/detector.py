@@ -9,7 +9,7 @@ import numpy as np
 
 from twin.flags.detector.change import Change, Event, What
 from twin.flags.detector.channels import SHORTEST, WARM, candidate_lengths, statistics
-from twin.flags.detector.design import Design, Options
+from twin.flags.detector.design import Known, Options
 from twin.flags.detector.frame import Floats, Frame
 from twin.flags.detector.growing import Growing
 from twin.flags.detector.judge import Reference, Verdict, judge
@@ -42,13 +42,14 @@ class Detector:
 
     Parameters
     ----------
-    design : Design, optional
-        What the plant file says; without it, the first cycles are only learned.
+    design : Design or Peers, optional
+        What the plant file or identical machines say; without it, the first cycles are only
+        learned.
     options : Options
         Smallest effects, and how long it learns.
     """
 
-    def __init__(self, design: Design | None = None, options: Options | None = None) -> None:
+    def __init__(self, design: Known | None = None, options: Options | None = None) -> None:
         self.design = design
         self.options = options or Options()
         self._limits = np.array(self.options.thresholds)
@@ -155,13 +156,14 @@ class Detector:
         return start + min(found, max(len(logs) - 2, 0))
 
     def _excess(self, ends: Indices, lengths: Indices) -> Floats:
-        """Return how far the most significant channel is above its threshold."""
+        """Return how far the most significant channel is above the threshold of its length."""
         segment = self._segment
         found = statistics(
             segment.sums.table, ends, lengths,
             frame=segment.frame, extra=segment.extra, cap=segment.cap,
         )  # fmt: skip
-        excess: Floats = (found - self._limits.reshape((3,) + (1,) * (found.ndim - 1))).max(axis=0)
+        above = found - self._limits.reshape((3,) + (1,) * (found.ndim - 1))
+        excess: Floats = above.max(axis=0)
         return excess
 
     def _turn(self, hit: Hit, events: list[Event]) -> None:
@@ -174,7 +176,7 @@ class Detector:
         if open_ is not None and verdict.ends(open_):
             self._close(open_, hit, events)
         joins = self._joins(verdict, hit.now - hit.start)
-        self._segment = Segment(hit.start, healthy=joins, scale_before=old.frame.scale)
+        self._segment = Segment(hit.start, healthy=joins, before=old.frame)
         self._segment.excess = hit.excess
         self._refit(hit.now)
         self._segment.next_look = self._segment.look_after(hit.now)

@@ -7,16 +7,18 @@ spread does not move the median, a slower level does not move the MAD.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from twin.flags.detector.change import Cause, Change
-from twin.flags.detector.design import Design, Options
+from twin.flags.detector.channels import price
+from twin.flags.detector.design import Known, Options
 from twin.flags.detector.drift import is_drift
-from twin.flags.detector.frame import Floats, Frame, robust_frame
+from twin.flags.detector.frame import Floats, Frame, robust_frame, stops_in
 
-_MEDIAN_SD = 1.2533
+_CUT, _INSIDE, _CUT_MEAN_SD = 1.5, 0.8664, 1.0182
+"""Where scores are cut, the share of a normal inside, and the standard deviation of the mean."""
 _LOG_MAD_SD = 1.1664
 HALF = 0.5
 LEAST_Z = 3.0
@@ -30,12 +32,19 @@ class Reference:
     logs: Floats
     frame: Frame
     weight: float
+    middle: float
 
     @classmethod
-    def of(cls, logs: Floats, design: Design | None) -> Reference:
+    def of(cls, logs: Floats, design: Known | None) -> Reference:
         """Return the reference of healthy cycles and a design."""
         frame = robust_frame(logs, design)
-        return cls(logs, frame, design.weight(frame.scale) if design else 0.0)
+        weight = design.weight(frame.scale) if design else 0.0
+        middle = frame.centre
+        if len(logs):
+            own = _middle(logs, float(np.median(logs)), frame.scale)
+            known = len(logs) * frame.gain**2 / frame.rest
+            middle = (own * known + weight * design.centre) / (known + weight) if design else own
+        return cls(logs, frame, weight, middle)
 
     @property
     def n(self) -> int:
@@ -45,7 +54,7 @@ class Reference:
     @property
     def stop_share(self) -> float:
         """Share of its cycles with a micro-stop; half a stop in 50 cycles is added."""
-        return (float(np.sum(self.frame.z(self.logs) > self.frame.stop_z)) + 0.5) / (self.n + 50.0)
+        return (stops_in(self.logs, self.frame) + 0.5) / (self.n + 50.0)
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def judge(
     mad = 1.4826 * float(np.median(np.abs(logs - centre)))
     enough = 0.5 if was_open is not None else 1.0
     found = [
-        _level(centre, mad, len(logs), reference),
+        _level(logs, centre, mad, reference),
         _spread(mad, len(logs), reference),
         _stops(logs, centre, mad, reference),
     ]
@@ -124,32 +133,45 @@ def judge(
     z, k = max(named)
     effect = found[k][1]
     cause: Cause = ("slow" if effect > 0 else "fast", "spread", "micro_stops")[k]
-    if k == 0 and is_drift(before, logs, frame, effect):
+    if k == 0 and is_drift(before, logs, frame, effect, opens=was_open is None):
         cause = "drift"
-    return Verdict(cause, effect, centre, found[0][1], z * z - options.thresholds[k], differs=True)
+    excess = z * z - options.thresholds[k] - float(price(len(logs), reference.n))
+    return Verdict(cause, effect, centre, found[0][1], excess, differs=True)
 
 
-def _level(centre: float, mad: float, n: int, reference: Reference) -> tuple[float, float]:
+def _level(logs: Floats, centre: float, mad: float, reference: Reference) -> tuple[float, float]:
+    """Return standard errors and relative change of the middle, by means of cut scores."""
     frame = reference.frame
-    own = max(mad, frame.scale) ** 2 / n
-    error = math.sqrt(own + frame.scale**2 / max(reference.n + reference.weight, 1.0))
-    shift = centre - frame.centre
-    return abs(shift) / (_MEDIAN_SD * error), math.expm1(shift)
+    scale = max(mad, frame.scale)
+    known = reference.n * frame.gain**2 / frame.rest + reference.weight
+    error = math.sqrt(scale**2 * frame.dependence / len(logs) + frame.scale**2 / max(known, 1.0))
+    shift = _middle(logs, centre, scale) - reference.middle
+    return abs(shift) / (_CUT_MEAN_SD * error), math.expm1(centre - frame.centre)
+
+
+def _middle(logs: Floats, centre: float, scale: float) -> float:
+    """Return one step from the median towards the mean of cut scores (Huber 1964).
+
+    It is as robust as the median, and nearly as sharp as the mean.
+    """
+    cut = np.clip((logs - centre) / scale, -_CUT, _CUT)
+    return centre + scale * float(cut.mean()) / _INSIDE
 
 
 def _spread(mad: float, n: int, reference: Reference) -> tuple[float, float]:
     if reference.n < 32:
         return 0.0, 1.0
-    ratio = max(mad, 1e-9) / reference.frame.scale
-    return math.log(ratio) / (_LOG_MAD_SD * math.sqrt(1 / n + 1 / reference.n)), ratio
+    ratio, square = max(mad, 1e-9) / reference.frame.scale, reference.frame.phi**2
+    clumps = math.sqrt((1 + square) / (1 - square))
+    return math.log(ratio) / (clumps * _LOG_MAD_SD * math.sqrt(1 / n + 1 / reference.n)), ratio
 
 
 def _stops(logs: Floats, centre: float, mad: float, reference: Reference) -> tuple[float, float]:
     if reference.n < 32:
         return 0.0, 0.0
     n, usual = len(logs), reference.stop_share
-    reach = reference.frame.stop_z * max(mad, reference.frame.scale)
-    k = float(np.sum(logs > centre + reach))
+    own = replace(reference.frame, centre=centre, scale=max(mad, reference.frame.scale))
+    k = stops_in(logs, own)
     m, k0 = reference.n + 50.0, usual * (reference.n + 50.0)
     rate = (k + k0) / (n + m)
     if k / n <= usual:

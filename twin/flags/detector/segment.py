@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from twin.flags.detector.design import Design
+from twin.flags.detector.design import Known
 from twin.flags.detector.frame import WINSOR, Floats, Frame, robust_frame
 from twin.flags.detector.sums import Extra, PrefixSums, rows_of
 
 _FIRST_LOOK = 16
-_GROWTH = (1.5, 2.0)
+_GROWTH = (1.5, 1.5)
 """Between looks at a changed segment, and at a healthy one."""
 
 
@@ -20,8 +20,8 @@ class Segment:
 
     Attributes
     ----------
-    scale_before
-        Scale of the segment before; a changed one begins with it.
+    before
+        Frame of the segment before; a changed one begins with its scale and memory.
     cap
         Cycles of it that may be learned from.
     excess
@@ -31,10 +31,10 @@ class Segment:
         blocks of any size give the same findings.
     """
 
-    def __init__(self, start: int, *, healthy: bool, scale_before: float | None = None) -> None:
+    def __init__(self, start: int, *, healthy: bool, before: Frame | None = None) -> None:
         self.start = start
         self.healthy = healthy
-        self.scale_before = scale_before
+        self.before = before
         self.frame = Frame(0.0, 1.0)
         self.extra = Extra()
         self.sums = PrefixSums()
@@ -54,7 +54,7 @@ class Segment:
             length = math.ceil(length * _GROWTH[self.healthy])
         return self.start + length
 
-    def refit(self, own: Floats, earlier: Floats, design: Design | None, learn: int) -> None:
+    def refit(self, own: Floats, earlier: Floats, design: Known | None, learn: int) -> None:
         """Set frame and baseline by its own cycles and, if healthy, the healthy ones before."""
         if self.healthy:
             self.cap = max(0, learn - len(earlier))
@@ -62,17 +62,17 @@ class Segment:
             self.extra = self._extra(earlier[:learn], design)
         else:
             self.cap = learn
-            self.frame = robust_frame(own[:learn], None, self.scale_before)
+            self.frame = robust_frame(own[:learn], None, self.before)
         self.sums = PrefixSums()
 
-    def _extra(self, earlier: Floats, design: Design | None) -> Extra:
+    def _extra(self, earlier: Floats, design: Known | None) -> Extra:
         sums = (0.0, 0.0, 0.0, 0.0)
         if len(earlier):
-            total = rows_of(earlier, self.frame, None).sum(axis=1)
+            total = rows_of(earlier, self.frame)[0].sum(axis=1)
             sums = (float(total[0]), float(total[1]), float(total[2]), float(total[3]))
         if design is None:
             return Extra(len(earlier), sums)
         score = float(np.clip((design.centre - self.frame.centre) / self.frame.scale, -9, 9))
-        return Extra(
-            len(earlier), sums, design.weight(self.frame.scale), max(-WINSOR, min(WINSOR, score))
-        )
+        gain = self.frame.gain
+        weight = design.weight(self.frame.scale) / gain**2
+        return Extra(len(earlier), sums, weight, max(-WINSOR, min(WINSOR, score)) * gain)

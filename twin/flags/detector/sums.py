@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.flags.detector.frame import WINSOR, Floats, Frame
+from twin.flags.detector.memory import Carry
 
 Indices = npt.NDArray[np.intp]
 
 W, W2, STEP2, STOPS = range(4)
-"""Rows: cut scores, their squares, half the squared steps from one to the next, micro-stops."""
+"""Rows: cut innovations, their squares, half the squared steps between them, micro-stops."""
 ROWS = 4
 
 
@@ -25,7 +26,7 @@ class Extra:
     n, sums
         Cycles before the segment, and their sums (the rows above).
     weight, mean
-        Cycles the design counts for, and its mean score.
+        Cycles the design counts for, and its mean innovation.
     """
 
     n: int = 0
@@ -34,13 +35,21 @@ class Extra:
     mean: float = 0.0
 
 
-def rows_of(logs: Floats, frame: Frame, before: float | None) -> Floats:
-    """Return the four rows for cycles; `before` is the cut score of the cycle before them."""
-    z = frame.z(logs)
-    cut = np.clip(z, -WINSOR, WINSOR)
-    first = cut[0] if before is None else before
-    steps = np.diff(cut, prepend=first)
-    return np.stack([cut, cut * cut, steps * steps / 2, (z > frame.stop_z).astype(np.float64)])
+@dataclass(frozen=True)
+class Last:
+    """What is kept of the cycle before: what it carries on, and its cut innovation."""
+
+    carry: Carry
+    new: float
+
+
+def rows_of(logs: Floats, frame: Frame, before: Last | None = None) -> tuple[Floats, Last]:
+    """Return the four rows for cycles, and what is kept of the last."""
+    new, carry = frame.innovations(frame.z(logs), before.carry if before else None)
+    cut = np.clip(new, -WINSOR, WINSOR)
+    steps = np.diff(cut, prepend=before.new if before else cut[0])
+    stops = (new > frame.least_stop).astype(np.float64)
+    return np.stack([cut, cut * cut, steps * steps / 2, stops]), Last(carry, float(cut[-1]))
 
 
 class PrefixSums:
@@ -48,7 +57,7 @@ class PrefixSums:
 
     def __init__(self) -> None:
         self._table = np.zeros((ROWS, 1024))
-        self._last: float | None = None
+        self._last: Last | None = None
         self.n = 0
 
     @property
@@ -60,8 +69,7 @@ class PrefixSums:
         """Add cycles."""
         if not len(logs):
             return
-        rows = rows_of(logs, frame, self._last)
-        self._last = float(rows[W, -1])
+        rows, self._last = rows_of(logs, frame, self._last)
         end = self.n + len(logs)
         if end >= self._table.shape[1]:
             larger = np.zeros((ROWS, max(2 * self._table.shape[1], end + 1)))

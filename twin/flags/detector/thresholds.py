@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import math
 
-THRESHOLDS = (23.3, 17.2, 18.5)
-"""Of level, spread and micro-stops: together about 1.5 false alarms in 120,000 cycles."""
+THRESHOLDS = (15.6, 12.0, 13.4)
+"""Of level, spread and micro-stops, for the longest stretches (shorter: `channels.price`).
+
+Together they raise about 1 false alarm in 120,000 cycles.
+"""
 
 FALSE_ALARMS_PER_CYCLE = 1.25e-5
 """At the thresholds: 1.5 per 1,000 station-hours of 30 s cycles."""
-DECAY = 0.43
+DECAY = 0.36
 """False alarms per cycle fall as exp(-DECAY x) with the threshold raised by x (measured)."""
 FAULTS_PER_CYCLE = 1.25e-4
 """Faults assumed for `confidence`: one in 8,000 cycles, 67 hours of 30 s cycles."""
