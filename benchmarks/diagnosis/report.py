@@ -72,11 +72,16 @@ def bottlenecks(found: Sequence[Named]) -> str:
     )
 
 
-def goals(scores: Sequence[Score], runs_score: Score, found: Sequence[Named]) -> str:
-    """Return what is reached of the goals."""
+def goals(rows: Sequence[Sequence[str]]) -> str:
+    """Return the table of what is reached of the goals."""
+    return grid(GOALS, rows)
+
+
+def stream_goals(scores: Sequence[Score]) -> list[list[str]]:
+    """Return the goals of streams."""
     short, long = scores[0], scores[1]
     delay = short.of("step 5 %, CV 10 %").median_delay
-    rows = [
+    return [
         _goal("false alarms / 1,000 h, 500 cycles", short.false_per_1000_h, 1.5, more=False),
         _goal("recall, 500 cycles", short.recall, 0.84),
         _goal("F1, 500 cycles", short.f1, 0.90),
@@ -84,11 +89,20 @@ def goals(scores: Sequence[Score], runs_score: Score, found: Sequence[Named]) ->
         _goal("recall, 2,000 cycles", long.recall, 0.93),
         _goal("delay of 5 % at CV 10 %, cycles", delay or float("inf"), 130, more=False),
         _goal("cause right, streams", short.cause_accuracy, 0.95),
-        _goal("cause right, runs", runs_score.cause_accuracy, 0.95),
+    ]
+
+
+def run_goals(score: Score) -> list[list[str]]:
+    """Return the goals of runs."""
+    return [_goal("cause right, runs", score.cause_accuracy, 0.95)]
+
+
+def bottleneck_goals(found: Sequence[Named]) -> list[list[str]]:
+    """Return the goals of bottlenecks."""
+    return [
         _goal("bottleneck top-1, turning point", found[0].top_1, 0.90),
         _goal("bottleneck top-1, twin", found[1].top_1, 0.90),
     ]
-    return grid(GOALS, rows)
 
 
 def _goal(name: str, value: float, target: float, *, more: bool = True) -> list[str]:

@@ -10,6 +10,7 @@ from benchmarks.diagnosis.faults import injections, known_kinds, not_scored
 from benchmarks.diagnosis.lines import random_lines, run
 from benchmarks.diagnosis.rivals import alarms, cusum, ewma
 from benchmarks.diagnosis.score import Outcome, Score
+from benchmarks.diagnosis.sections import GOALS, merged, text_of
 
 
 def test_scores_by_hand() -> None:
@@ -54,6 +55,20 @@ def test_every_kind_of_fault_is_scored_or_named() -> None:
 
 
 def test_a_quick_board_has_all_its_parts() -> None:
-    told = board(quick=True)
+    told = text_of(board(quick=True))
     for title in ("### Goals", "### Streams", "### Runs", "### Bottlenecks", "vacuum_leak"):
         assert title in told
+
+
+def test_one_part_replaces_its_own_goals_and_sections_alone() -> None:
+    old = {
+        GOALS: "| goal | value |\n| --- | --- |\n| a | 1 |\n| b | 2 |",
+        "Runs": "old",
+        "Streams": "s",
+    }
+    new = {GOALS: "| goal | value |\n| --- | --- |\n| b | 30 |\n| c | 4 |", "Runs": "new"}
+    found = merged(old, new)
+    assert [*found] == [GOALS, "Runs", "Streams"]
+    assert (found["Runs"], found["Streams"]) == ("new", "s")
+    rows = [line.replace(" ", "") for line in found[GOALS].splitlines()]
+    assert rows[2:] == ["|a|1|", "|b|30|", "|c|4|"]
