@@ -14,7 +14,9 @@ from twin.run.run import Run
 
 OF_CYCLES = frozenset({"slow_cycle", "drift", "spread", "micro_stops", "minor_stops"})
 """Findings on the cycles of a station, whose cause is looked for."""
-OF_STATIONS = OF_CYCLES | {"frequent_failures", "long_repairs", "waiting_repair", "waiting_worker"}
+OF_STATIONS = OF_CYCLES | {
+    "breakdown", "frequent_failures", "long_repairs", "waiting_repair", "waiting_worker",
+}  # fmt: skip
 """Findings on a station, whose effect on others is looked for."""
 ACTIONS = {
     **STATION_ACTIONS,
@@ -22,6 +24,7 @@ ACTIONS = {
     "worker_shortage": "Find replacements, or move people from where there is time to spare.",
     "common_stop": "Look at what the stations share: power, compressed air, network, safety.",
     "frequent_failures": STATION_ACTIONS["breakdowns"],
+    "breakdown": "Find out what failed and what the repair waited for; keep that part in stock.",
     "long_repairs": "See what repairs wait for: people, parts or a diagnosis.",
     "minor_stops": STATION_ACTIONS["micro_stops"],
 }

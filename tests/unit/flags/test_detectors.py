@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from twin.flags import flags, flags_json
-from twin.flags.breakdown import count_p, failures_of, total_p
+from twin.flags.breakdown import count_p, total_p
 from twin.flags.impact import impact
+from twin.flags.stops import failures_of
 from twin.run.run import Run
 
 HOUR = 3600.0
@@ -231,7 +232,7 @@ def test_a_repair_of_two_hours_is_found(build: ModuleType, tmp_path: Path) -> No
         ("down/breakdown", 2 * HOUR), ("working", 4 * HOUR - 300.0),
     )  # fmt: skip
     (flag,) = flags(build.write_run(tmp_path / "r", made, states=rows))
-    assert (flag.resource, flag.cause) == ("a", "long_repairs")
+    assert (flag.resource, flag.cause) == ("a", "breakdown")
     assert flag.since_s == 2 * HOUR
     assert flag.until_s == 4 * HOUR + 300.0
     assert flag.evidence["expected"] == pytest.approx(360)
