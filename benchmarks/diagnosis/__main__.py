@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks import page
 from benchmarks.diagnosis import report
+from benchmarks.diagnosis.healthy import healthy_runs
 from benchmarks.diagnosis.lines import bottleneck_scores
 from benchmarks.diagnosis.runs import faults_score
 from benchmarks.diagnosis.sections import GOALS, Sections, merged, text_of, written
@@ -69,8 +70,12 @@ def _streams(quick: bool) -> Measured:
 
 
 def _runs(quick: bool) -> Measured:
-    found = faults_score(1 if quick else 4)
-    return report.run_goals(found), {"Runs: one injected fault at a time": report.runs(found)}
+    found, seen = faults_score(1 if quick else 4), healthy_runs(3 if quick else 36)
+    return report.run_goals(found, seen), {
+        "Runs: one injected fault at a time": report.injected(found.single),
+        "Runs: two faults at a time": report.runs(found.pairs),
+        "Runs: healthy": report.healthy(seen),
+    }
 
 
 def _bottlenecks(quick: bool) -> Measured:

@@ -205,7 +205,7 @@ def _batteries(run: Run, fleet: AgvFleet, battery: Battery) -> Iterator[Flag]:
 
 
 def _charges(rows: pd.DataFrame, battery: Battery) -> pd.DataFrame:
-    """Return the charges of a vehicle, each with what was driven and used since the one before.
+    """Return when a vehicle charged, each time with what was driven and used since the last.
 
     The driving before the first charge, and after the last, belongs to no full charge.
     """
@@ -214,7 +214,7 @@ def _charges(rows: pd.DataFrame, battery: Battery) -> pd.DataFrame:
     driving = rows["s"].where(rows["state"].isin(["driving", "loaded"]), 0.0)
     found = pd.DataFrame(
         {
-            "since_s": rows.groupby(k)["start_s"].min(),
+            "since_s": rows["start_s"].where(charging).groupby(k).min(),
             "driven_s": driving.groupby(k).sum(),
             "used": _used(rows, battery).groupby(k).sum(),
             "charged_s": rows["s"].where(charging, 0.0).groupby(k).sum(),

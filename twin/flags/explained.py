@@ -29,6 +29,11 @@ ACTIONS = {
     "minor_stops": STATION_ACTIONS["micro_stops"],
 }
 """What to do, by the cause of a flag."""
+BEHIND_CYCLES = frozenset({
+    "slow_cycle", "machine_wear", "wrong_master_data", "variance_growth", "product_effect",
+    "lot_effect", "micro_stops", "breakdowns", "scrap_burst",
+})  # fmt: skip
+"""What can be behind a finding on cycles: waiting is not in them, so it is no cause of them."""
 MOST = 12
 """Flags that are looked into: those that lose most units."""
 LEAST_WAIT_S = 60.0
@@ -74,7 +79,7 @@ def _explained(run: Run, flag: Flag) -> Flag:
     evidence, text = dict(flag.evidence), flag.text
     if flag.cause in OF_CYCLES and station.kind != "robot":
         cause = station_cause(run, station, flag.since_s, flag.until_s)
-        if cause.name != "none":
+        if cause.name in BEHIND_CYCLES:
             found = {k: v for k, v in cause.evidence.items() if k not in evidence}
             evidence |= {**found, "why": cause.name, "why_confidence": cause.confidence}
             evidence["why_detail"] = cause.detail

@@ -10,9 +10,11 @@ begins with the end of the failure before the first one counted.
 
 Both are tested from every failure on to the last one, so that a fault that begins within the run is
 not thinned by the time before it; the smallest p-value counts as often as there are beginnings
-(Bonferroni). Against the own history: the ratio of mean repair times is F-distributed (gamma
-times), and of n failures those after the k-th are binomial among n - 1 (the F-test of exponential
-times, Przyborowski and Wilenski 1940).
+(Bonferroni). Repairs are dated by the likeliest beginning, -ln u being exponential.
+
+Against the own history: the ratio of mean repair times is F-distributed (gamma times), and of n
+failures those after the k-th are binomial among n - 1 (the F-test of exponential times,
+Przyborowski and Wilenski 1940).
 """
 
 from __future__ import annotations
@@ -75,9 +77,11 @@ def long_p(u: Floats) -> Since:
     n = len(u)
     if not n:
         return NOTHING
-    total = -2 * np.cumsum(np.log(u)[::-1])[::-1]
-    p = stats.chi2.sf(total, 2 * np.arange(n, 0, -1)) * n
-    return _smallest(p, "Fisher test of repair times (plant file)")
+    total, left = -np.cumsum(np.log(u)[::-1])[::-1], np.arange(n, 0, -1)
+    p = stats.chi2.sf(2 * total, 2 * left) * n
+    mean = np.maximum(total / left, 1.0)
+    first = int(np.argmax(left * (mean - 1 - np.log(mean))))
+    return Since(float(min(p.min(), 1.0)), first, "Fisher test of repair times (plant file)")
 
 
 def longer_p(over_mean: Floats, cv: float) -> Since:

@@ -32,6 +32,10 @@ WIDER = 1.4
 """Spread over the usual one from which cycle times count as scattered."""
 CONCENTRATED = 0.9
 """Share of the cycles of a stretch that one lot's descendants must have for it to be the cause."""
+RISEN = 2 / 3
+"""Least rise over the mean shift: a ramp is dated when it shows, at up to half of its height."""
+HARDLY_WORSE = 6.5
+"""Twice the log-likelihood by which the best single step may beat a ramp: it is the best of many."""
 EXPLAINED = 0.6
 """Share of the shift that the lots of one origin must explain to be the cause."""
 LEAST_CYCLES = 10
@@ -96,10 +100,10 @@ def station_cause(run: Run, station: str | Station, start_s: float, end_s: float
     if len(cycles.inside) >= LEAST_CYCLES:
         found = _of_cycles(run, model, rows, cycles=cycles, start_s=start_s, end_s=end_s)
     largest, excess_s = next(iter(losses.excess_s().items()), ("speed", 0.0))
-    if found is not None and (largest == "speed" or excess_s < _speed_s(losses)):
+    small = excess_s < max(_speed_s(losses), LEAST_SHIFT * losses.planned_s)
+    if found is not None and (largest == "speed" or small):
         return _with_losses(found, losses)
-    return _with_losses(found if found and excess_s <= 0 else _of_losses(
-        run, model, losses, start_s=start_s, end_s=end_s), losses)  # fmt: skip
+    return _with_losses(_of_losses(run, model, losses, start_s=start_s, end_s=end_s), losses)
 
 
 def _speed_s(losses: StationLosses) -> float:
@@ -198,7 +202,9 @@ def _drift(cycles: Cycles) -> Cause | None:
     rise = float(fit.slope * (x[-1] - x[0]))
     left = float(((y - fit.intercept - fit.slope * x) ** 2).sum())
     step = _best_step(y)
-    if rise < max(cycles.shift, LEAST_SHIFT) or fit.pvalue > 1e-4 or left > step:
+    if rise < max(RISEN * cycles.shift, LEAST_SHIFT):
+        return None
+    if fit.pvalue > 1e-4 or len(y) * np.log(left / max(step, 1e-12)) > HARDLY_WORSE:
         return None
     per_h = float(fit.slope * 3600)
     return _cause(
