@@ -78,7 +78,9 @@ def _explained(run: Run, flag: Flag) -> Flag:
         return flag
     evidence, text = dict(flag.evidence), flag.text
     if flag.cause in OF_CYCLES and station.kind != "robot":
-        cause = station_cause(run, station, flag.since_s, flag.until_s)
+        cause = station_cause(
+            run, station, flag.since_s, flag.until_s, creeps=flag.cause == "drift"
+        )
         if cause.name in BEHIND_CYCLES:
             found = {k: v for k, v in cause.evidence.items() if k not in evidence}
             evidence |= {**found, "why": cause.name, "why_confidence": cause.confidence}
