@@ -12,6 +12,7 @@ from benchmarks import page
 from benchmarks.diagnosis import report
 from benchmarks.diagnosis.healthy import healthy_runs
 from benchmarks.diagnosis.lines import bottleneck_scores
+from benchmarks.diagnosis.paired import paired_losses
 from benchmarks.diagnosis.runs import faults_score
 from benchmarks.diagnosis.sections import GOALS, Sections, merged, text_of, written
 from benchmarks.diagnosis.synthetic import SETTINGS, Sizes, scores
@@ -70,11 +71,12 @@ def _streams(quick: bool) -> Measured:
 
 
 def _runs(quick: bool) -> Measured:
-    found, seen = faults_score(1 if quick else 4), healthy_runs(3 if quick else 36)
+    found, seen = faults_score([1] if quick else [1, 2, 3]), healthy_runs(3 if quick else 18)
     return report.run_goals(found, seen), {
         "Runs: one injected fault at a time": report.injected(found.single),
         "Runs: two faults at a time": report.runs(found.pairs),
         "Runs: healthy": report.healthy(seen),
+        "Runs: stated losses against the truth": report.paired(paired_losses(1 if quick else 3)),
     }
 
 

@@ -88,7 +88,7 @@ def _one(
 
 
 _ARM = "arm|hand_over"
-_LOTS = {"plant": "board_lots"}
+_LOTS = "board_lots"
 
 INJECTIONS = (
     _one("vacuum_leak", _ARM, "vacuum_leak", robot="arm", extra_grip_s=0.25),
@@ -120,23 +120,24 @@ INJECTIONS = (
          product="large", factor=1.12),
     _one("wrong_master_data", "test", "slow_cycle wrong_master_data", station="test",
          cycle_factor=1.15, at_h=None),
-    _one("slow_repair", "cut.*", "", **_LOTS, early_s=1800.0, station="cut", factor=4.0),
-    _one("slow_repair", "cut.*", "", **_LOTS, early_s=1800.0, station="cut", factor=10.0),
-    _one("lot_effect", "stack", "", **_LOTS, station="stack", origin="cut_2", factor=1.06),
-    _one("lot_effect", "stack", "", **_LOTS, station="stack", origin="cut_2", factor=1.25),
-    _one("worker_shortage", "packers", "", **_LOTS, follows=AWAY, pool="packers", missing=1,
+    _one("slow_repair", "cut.*", "", plant=_LOTS, early_s=1800.0, station="cut", factor=4.0),
+    _one("slow_repair", "cut.*", "", plant=_LOTS, early_s=1800.0, station="cut", factor=10.0),
+    _one("lot_effect", "stack", "", plant=_LOTS, station="stack", origin="cut_2", factor=1.06),
+    _one("lot_effect", "stack", "", plant=_LOTS, station="stack", origin="cut_2", factor=1.25),
+    _one("worker_shortage", "packers", "", plant=_LOTS, follows=AWAY, pool="packers", missing=1,
          until="3h"),
-    _one("worker_shortage", "packers", "", **_LOTS, follows=AWAY, pool="packers", missing=2,
+    _one("worker_shortage", "packers", "", plant=_LOTS, follows=AWAY, pool="packers", missing=2,
          until="3h"),
-    _one("agv_battery_ageing", "amr(_2)?", "", **_LOTS, follows=AWAY, fleet="amr",
+    _one("agv_battery_ageing", "amr(_2)?", "", plant=_LOTS, follows=AWAY, fleet="amr",
          vehicle="amr_2", capacity_factor=0.75),
-    _one("agv_battery_ageing", "amr.*", "", **_LOTS, follows=AWAY, fleet="amr",
+    _one("agv_battery_ageing", "amr.*", "", plant=_LOTS, follows=AWAY, fleet="amr",
          capacity_factor=0.4),
-    _one("agv_battery_ageing", "amr(_2)?", "", **_LOTS, follows=AWAY, fleet="amr",
+    _one("agv_battery_ageing", "amr(_2)?", "", plant=_LOTS, follows=AWAY, fleet="amr",
          vehicle="amr_2", charge_rate_factor=0.6),
-    _one("lane_closed", "amr", "", **_LOTS, follows=AWAY, network="roads", node="n3",
+    _one("lane_closed", "amr", "", plant=_LOTS, follows=AWAY, network="roads", node="n3",
          until=7200 + 600),
-    _one("lane_closed", "amr", "", **_LOTS, follows=AWAY, network="roads", node="n3", until="3h"),
+    _one("lane_closed", "amr", "", plant=_LOTS, follows=AWAY, network="roads", node="n3",
+         until="3h"),
 )  # fmt: skip
 """Small ones and large ones."""
 

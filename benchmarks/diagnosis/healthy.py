@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def healthy_runs(runs: int) -> list[Healthy]:
     return results
 
 
-def total(seen: list[Healthy]) -> Healthy:
+def total(seen: Sequence[Healthy]) -> Healthy:
     """Return all plants together."""
     both = Healthy("all")
     for one in seen:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from benchmarks.diagnosis.faults import not_scored
 from benchmarks.diagnosis.healthy import Healthy, total
 from benchmarks.diagnosis.lines import Named
+from benchmarks.diagnosis.paired import Paired
 from benchmarks.diagnosis.runs import RunScores, kinds
 from benchmarks.diagnosis.score import Score
 from benchmarks.table import grid
@@ -23,6 +24,10 @@ RUNS = (
     "dated late by (median)",
 )
 HEALTHY = ("plant", "runs", "station-hours", "false alarms", "per 1,000 h", "plain thresholds")
+PAIRED = (
+    "fault", "lost output", "plant_loss_units", "lost_units", "others waited more, min",
+    "waits_caused_s, min",
+)  # fmt: skip
 GOALS = ("goal", "value", "target", "reached")
 
 
@@ -87,6 +92,18 @@ def healthy(seen: Sequence[Healthy]) -> str:
         for one in [*seen, total(seen)]
     ]  # fmt: skip
     return grid(HEALTHY, rows)
+
+
+def paired(found: Sequence[Paired]) -> str:
+    """Return the table of stated losses against those between paired runs."""
+    rows = [
+        [
+            one.name, f"{one.truth:,.0f}", f"{one.plant_loss:,.0f}", f"{one.lost_units:,.0f}",
+            f"{one.true_waits_s / 60:,.0f}", f"{one.waits_s / 60:,.0f}",
+        ]
+        for one in found
+    ]  # fmt: skip
+    return grid(PAIRED, rows)
 
 
 def _counted(found: Counter[str]) -> str:

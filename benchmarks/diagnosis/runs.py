@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +40,11 @@ class RunScores:
     pairs: Score
 
 
-def faults_score(seeds: int) -> RunScores:
-    """Return the scores of flags on every injection and pair, with `seeds` runs each."""
+def faults_score(seeds: Iterable[int]) -> RunScores:
+    """Return the scores of flags on every injection and pair, with one run each for each seed."""
     found = RunScores(Score("flags"), Score("flags, two faults at a time"))
     with tempfile.TemporaryDirectory() as folder:
-        for seed in range(1, seeds + 1):
+        for seed in seeds:
             for one in injections():
                 seen = run_flags(scenario(one.plant, seed, [one]), Path(folder) / "run")
                 found.single.outcomes.append(judged(one, seen))
@@ -87,13 +87,13 @@ def judged(
     other = [f for f in found if f not in mine and not _known(f, [injection, *besides])]
     wrong = [f for f in mine if f not in true or not injection.right(f)]
     strict = bool(mine) and mine[0] in true and injection.right_strictly(mine[0])
-    told = {"strict": strict, "wrong": len(other) + len(wrong)}
+    n_wrong = len(other) + len(wrong)
     if not true:
-        return Outcome(injection.kind, None, len(other), **told)
+        return Outcome(injection.kind, None, len(other), strict=strict, wrong=n_wrong)
     first = max(true, key=lambda f: (injection.right(f), f.lost_units))
     delay = max(0.0, first.since_s - at_s - injection.early_s)
     right = injection.right(first)
-    return Outcome(injection.kind, delay, len(other), first.cause, right, **told)
+    return Outcome(injection.kind, delay, len(other), first.cause, right, strict, n_wrong)
 
 
 def _known(flag: Flag, faults: Sequence[Injection]) -> bool:

@@ -199,7 +199,8 @@ def _one_breakdown(history: History) -> Found | None:
         float(stops.waiting_s[0]), "confidence": confidence(p, history.hours),
     }  # fmt: skip
     method = "longest repair (plant file)"
-    return Finding("breakdown", "s", usual_s, took_s, p, method, text, more), stops, excess_s
+    finding = Finding("breakdown", "s", usual_s, took_s, p, method, text, more)
+    return finding, stops, took_s  # without it there would have been no repair at all
 
 
 # Failures ------------------------------------------------------------------------------------
