@@ -165,12 +165,18 @@ def _by_design(learned: Limit, median: float, design: float | None) -> Limit:
     low = learned.low is not None and median < design - (median - learned.low)
     if not (high or low):
         return learned
-    moved = (
-        None if bound is None else bound + shift
-        for bound in (learned.low, learned.high, learned.calm_low, learned.calm_high)
-    )  # fmt: skip
     basis = f"design {design:.4g}: its own first values, median {median:.4g}, are beyond it"
-    return Limit(*moved, basis)
+    return Limit(
+        low=_moved(learned.low, shift),
+        high=_moved(learned.high, shift),
+        calm_low=_moved(learned.calm_low, shift),
+        calm_high=_moved(learned.calm_high, shift),
+        basis=basis,
+    )
+
+
+def _moved(bound: float | None, shift: float) -> float | None:
+    return None if bound is None else bound + shift
 
 
 def _learned(values: np.ndarray, median: float, sd: float, sides: tuple[bool, bool]) -> Limit:

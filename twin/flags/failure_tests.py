@@ -78,7 +78,7 @@ def long_p(u: Floats) -> Since:
     if not n:
         return NOTHING
     total, left = -np.cumsum(np.log(u)[::-1])[::-1], np.arange(n, 0, -1)
-    p = stats.chi2.sf(2 * total, 2 * left) * n
+    p = np.asarray(stats.chi2.sf(2 * total, 2 * left)) * n
     mean = np.maximum(total / left, 1.0)
     first = int(np.argmax(left * (mean - 1 - np.log(mean))))
     return Since(float(min(p.min(), 1.0)), first, "Fisher test of repair times (plant file)")
@@ -93,7 +93,8 @@ def longer_p(over_mean: Floats, cv: float) -> Since:
     sums = np.concatenate([[0.0], np.cumsum(over_mean)])
     before, after = sums[k] / k, (sums[-1] - sums[k]) / (n - k)
     shape = 2 / cv**2
-    p = stats.f.sf(after / np.maximum(before, 1e-9), shape * (n - k), shape * k) * len(k)
+    ratio = after / np.maximum(before, 1e-9)
+    p = np.asarray(stats.f.sf(ratio, shape * (n - k), shape * k)) * len(k)
     found = _smallest(p, "F test of repair times (those before)")
     return Since(found.p_value, found.first + LEAST_BEFORE, found.method)
 
@@ -110,7 +111,8 @@ def often_p(expected_until: Floats, expected: float) -> Since:
     """
     n = len(expected_until)
     begun = np.concatenate([[0.0], expected_until[:-1]])
-    p = stats.poisson.sf(np.arange(n, 0, -1) - 1, np.maximum(expected - begun, 0.0)) * n
+    left = np.maximum(expected - begun, 0.0)
+    p = np.asarray(stats.poisson.sf(np.arange(n, 0, -1) - 1, left)) * n
     return _smallest(p, "Poisson test of failures (plant file)")
 
 
@@ -121,7 +123,7 @@ def oftener_p(work_until: Floats, work: float) -> Since:
         return NOTHING
     k = np.arange(LEAST_BEFORE, n - LEAST_AFTER + 1)
     share = np.clip(1 - work_until[k - 1] / work, 0.0, 1.0)
-    p = stats.binom.sf(n - k - 1, n - 1, share) * len(k)
+    p = np.asarray(stats.binom.sf(n - k - 1, n - 1, share)) * len(k)
     found = _smallest(p, "binomial test of failures (time before)")
     return Since(found.p_value, found.first + LEAST_BEFORE, found.method)
 
