@@ -19,6 +19,7 @@ CAUSE_TEXTS: Mapping[str, str] = {
     "reduced_speed": "Reduced speed",
     "slow_cycle": "Slow cycle",
     "frequent_failures": "Frequent failures",
+    "breakdown": "Breakdown",
     "long_repairs": "Long repairs",
     "minor_stops": "Minor stops",
     "waiting_transport": "Waiting for transport",

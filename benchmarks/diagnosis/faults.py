@@ -27,14 +27,27 @@ class Injection:
     resources
         Which flags are about it: their resource, as a pattern.
     causes
-        Causes that are right.
+        Causes that are right; a general one beside the special one.
+    strict
+        The special ones alone.
+    follows
+        Causes of flags that this fault brings about elsewhere: neither right nor false.
+    plant
+        Which plant of the board it is injected into.
+    early_s
+        How long before the fault a flag may be dated: the onset is an estimate, and of failures,
+        of which there is one in 18 min there, a rougher one.
     """
 
     kind: str
     values: dict[str, object]
     resources: str
     causes: frozenset[str]
+    strict: frozenset[str]
+    follows: frozenset[str] = frozenset()
     at_h: float | None = 2.0
+    plant: str = "board"
+    early_s: float = 600.0
 
     def finds(self, flag: Flag) -> bool:
         """Whether a flag is about what it was injected into."""
@@ -44,14 +57,37 @@ class Injection:
         """Whether a flag names a right cause."""
         return flag.cause in self.causes
 
+    def right_strictly(self, flag: Flag) -> bool:
+        """Whether a diagnosis of a flag names the special cause."""
+        return flag.why in self.strict
+
+
+SAME = {
+    "slow_repair": "long_repairs",
+    "protective_stop": "protective_stops",
+    "lane_closed": "lane_blocked",
+    "variance_growth": "variance_growth spread",
+    "micro_stops": "micro_stops minor_stops",
+}
+"""Kinds whose special cause has another name among flags; others have the same."""
+
+AWAY = "waiting_transport waiting_worker"
+"""What a shortage of vehicles or people brings about at stations."""
+
 
 def _one(
-    kind: str, resources: str, causes: str, *, at_h: float | None = 2.0, **values: object
-) -> Injection:
-    return Injection(kind, values, resources, frozenset(causes.split()), at_h)
+    kind: str, resources: str, causes: str, *, at_h: float | None = 2.0, follows: str = "",
+    plant: str = "board", early_s: float = 600.0, **values: object,
+) -> Injection:  # fmt: skip
+    strict = frozenset(SAME.get(kind, kind).split())
+    known = frozenset(causes.split()) | strict
+    return Injection(
+        kind, values, resources, known, strict, frozenset(follows.split()), at_h, plant, early_s
+    )
 
 
 _ARM = "arm|hand_over"
+_LOTS = "board_lots"
 
 INJECTIONS = (
     _one("vacuum_leak", _ARM, "vacuum_leak", robot="arm", extra_grip_s=0.25),
@@ -61,8 +97,8 @@ INJECTIONS = (
     _one("slow_cycle", "weld.*", "slow_cycle", station="weld", factor=1.06),
     _one("slow_cycle", "press", "slow_cycle", station="press", factor=1.05),
     _one("slow_cycle", "test", "slow_cycle", station="test", factor=1.15),
-    _one("breakdown", "test", "long_repairs", machine="test", repair="90min"),
-    _one("breakdown", "weld.*", "long_repairs", machine="weld_2", repair="2h"),
+    _one("breakdown", "test", "", machine="test", repair="90min"),
+    _one("breakdown", "weld.*", "", machine="weld_2", repair="2h"),
     _one("protective_stop", _ARM, "protective_stops", robot="arm", rate_per_h=12.0,
          duration={"mean_s": 25, "cv": 0.5}),
     _one("joint_friction", _ARM, "joint_friction", robot="arm", joint=1, factor=1.8),
@@ -83,10 +119,45 @@ INJECTIONS = (
          product="large", factor=1.12),
     _one("wrong_master_data", "test", "slow_cycle wrong_master_data", station="test",
          cycle_factor=1.15, at_h=None),
-    _one("slow_repair", "press|test|weld.*", "long_repairs slow_repair", station="test",
-         factor=12.0, at_h=0.0),
+    _one("slow_repair", "cut.*", "", plant=_LOTS, early_s=1800.0, station="cut", factor=4.0),
+    _one("slow_repair", "cut.*", "", plant=_LOTS, early_s=1800.0, station="cut", factor=10.0),
+    _one("lot_effect", "stack", "", plant=_LOTS, station="stack", origin="cut_2", factor=1.06),
+    _one("lot_effect", "stack", "", plant=_LOTS, station="stack", origin="cut_2", factor=1.25),
+    _one("worker_shortage", "packers", "", plant=_LOTS, follows=AWAY, pool="packers", missing=1,
+         until="3h"),
+    _one("worker_shortage", "packers", "", plant=_LOTS, follows=AWAY, pool="packers", missing=2,
+         until="3h"),
+    _one("agv_battery_ageing", "amr(_2)?", "", plant=_LOTS, follows=AWAY, fleet="amr",
+         vehicle="amr_2", capacity_factor=0.75),
+    _one("agv_battery_ageing", "amr.*", "", plant=_LOTS, follows=AWAY, fleet="amr",
+         capacity_factor=0.4),
+    _one("agv_battery_ageing", "amr(_2)?", "", plant=_LOTS, follows=AWAY, fleet="amr",
+         vehicle="amr_2", charge_rate_factor=0.6),
+    _one("lane_closed", "amr", "", plant=_LOTS, follows=AWAY, network="roads", node="n3",
+         until=7200 + 600),
+    _one("lane_closed", "amr", "", plant=_LOTS, follows=AWAY, network="roads", node="n3",
+         until="3h"),
 )  # fmt: skip
-"""Small ones and large ones; kinds from other parts of the plant need plants of their own."""
+"""Small ones and large ones."""
+
+
+def _of(kind: str, k: int = 0) -> Injection:
+    return [one for one in INJECTIONS if one.kind == kind][k]
+
+
+PAIRS = (
+    (_of("vacuum_leak", 1), _of("slow_cycle", 0)),
+    (_of("slow_cycle", 1), _of("slow_cycle", 2)),
+    (_of("tool_wear"), _of("machine_wear")),
+    (_of("breakdown", 1), _of("scrap_burst")),
+    (_of("joint_friction"), _of("variance_growth")),
+    (_of("product_effect"), _of("micro_stops")),
+    (_of("protective_stop"), _of("breakdown", 0)),
+    (_of("slow_repair", 1), _of("lot_effect", 1)),
+    (_of("agv_battery_ageing", 1), _of("lot_effect", 0)),
+    (_of("worker_shortage", 1), _of("slow_repair", 0)),
+)
+"""Two faults at the same time on different resources of one line."""
 
 
 def known_kinds() -> list[str]:
@@ -105,5 +176,5 @@ def injections() -> list[Injection]:
 
 
 def not_scored() -> list[str]:
-    """Return the kinds without an injection."""
+    """Return the kinds without an injection: `script` is what a script makes of it."""
     return sorted(set(known_kinds()) - {one.kind for one in INJECTIONS})

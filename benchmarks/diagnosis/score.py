@@ -27,6 +27,10 @@ class Outcome:
         What it named in the end, of a found fault.
     right
         Whether that is a right cause.
+    strict
+        Whether the worst flag of the resource names the special cause.
+    wrong
+        Flags besides, of the same resource or elsewhere, that are no consequence of the fault.
     """
 
     group: str
@@ -34,6 +38,8 @@ class Outcome:
     false: int = 0
     cause: str = ""
     right: bool = False
+    strict: bool = False
+    wrong: int = 0
 
 
 @dataclass
@@ -60,6 +66,17 @@ class Score:
         """Faults found over alarms: those and the false ones before the faults."""
         false = sum(o.false for o in self.outcomes)
         return len(self.found) / max(len(self.found) + false, 1)
+
+    @property
+    def strict_accuracy(self) -> float:
+        """Share of all faults whose special cause is what the worst flag names."""
+        return sum(o.strict for o in self.outcomes) / max(len(self.outcomes), 1)
+
+    @property
+    def strict_precision(self) -> float:
+        """Faults named strictly over those and all flags that are wrong."""
+        hits = sum(o.strict for o in self.outcomes)
+        return hits / max(hits + sum(o.wrong for o in self.outcomes), 1)
 
     @property
     def f1(self) -> float:

@@ -8,11 +8,11 @@ import numpy as np
 
 from sim.faults.robot import OfRobot, active
 from sim.record.alarms import Alarms
+from twin.motion.sensor_model import TOOL_GRIP_A, TOOL_IDLE_A, VACUUM_KPA
 from twin.plant.faults import VacuumLeak
 from twin.plant.robot import Robot
 from twin.plant.robot_faults import ToolWear
 
-VACUUM_KPA = 80.0
 VACUUM_LOST_PER_S = 0.35
 """Share of the vacuum lost for each second a leak makes a grip longer."""
 VACUUM_NOISE_KPA = 0.8
@@ -20,8 +20,6 @@ LARGEST_LEAK_S = 2.0
 """A leak that costs more time than this weakens the vacuum no further."""
 VACUUM_LOW_KPA = 70.0
 VACUUM_BACK_KPA = 72.0
-TOOL_IDLE_A, TOOL_GRIP_A = 0.085, 0.415
-"""Current of a tool at rest, and what a grip adds (order of magnitude of UR3 CobotOps)."""
 TOOL_NOISE_A = 0.01
 TOOL_WEAR_PER_S = 0.6
 """Share by which the current of a grip rises for each second it takes longer by wear."""

@@ -20,13 +20,14 @@ import numpy as np
 
 from sim.core.world import World
 from sim.faults.robot import OfRobot
-from sim.record.arm_load import RATED_A, ArmLoad, arm_load
 from sim.record.columns import Columns
 from sim.record.dropout import Dropouts
 from sim.record.grip_signals import GripSensors
 from sim.record.motor_signals import SpanMeans, Warming
 from sim.record.recorder import Recorder
 from sim.record.vibration import Vibration
+from twin.motion.arm_load import RATED_A, ArmLoad, arm_load
+from twin.motion.sensor_model import AMBIENT_C, COOLED_C, HOT_C, temperature_c, widest_move
 from twin.motion.variant import Variants
 from twin.plant.robot import Robot, RobotModel
 
@@ -41,11 +42,6 @@ JOINT_NOISE = 0.015
 JOINT_NOISE_A = 0.01
 """... and of the sensor itself."""
 TEMPERATURE_NOISE_C = 0.05
-AMBIENT_C = 24.0
-IDLE_RISE_C = 6.0
-"""How much warmer than its surroundings a drive is that is switched on and stands still."""
-RATED_RISE_C = 80.0
-"""How much warmer still at rated current."""
 TIME_CONSTANT_S = 2200.0
 SETTLED = 15
 """The first so many minutes say how warm a robot is that has been at work before."""
@@ -108,7 +104,7 @@ class MotorSensors:
         times, heat = self._heat.add(
             starts, actual, _heat(squares, full=self._full), known_s=known_s
         )
-        targets = AMBIENT_C + IDLE_RISE_C + RATED_RISE_C * heat
+        targets = temperature_c(heat)
         times, warm = self._warming.follow(times, targets, final=known_s is not None)
         if not len(times):
             return
@@ -133,8 +129,7 @@ class JointSensors:
 
     def __init__(self, variants: Variants, noise: Noise) -> None:
         plan = variants.plan_of(0)
-        turn = np.where(plan.is_move[:, None], np.abs(plan.to_deg - plan.from_deg), -1.0)
-        self._step = np.argmax(np.round(turn, 6), axis=0)
+        self._step = widest_move(plan)
         self._noise = noise("joint_currents")
 
     def sample(
@@ -193,6 +188,18 @@ class RobotSignals:
                 yield self._rows(signal, times, values)
                 if signal == "vacuum_kpa":
                     self._grips.watch(self._robot, self._alarms, times, values)
+                elif signal.startswith("temp_j"):
+                    self._watch_heat(f"over_temperature_{signal[5:7]}", times, values)
+
+    def _watch_heat(self, code: str, times: np.ndarray, values: np.ndarray) -> None:
+        """Raise an alarm while a joint's drive is too hot."""
+        if values.max() < HOT_C and values.min() > COOLED_C:
+            return
+        for time_s, value in zip(times.tolist(), values.tolist(), strict=True):
+            if value > HOT_C:
+                self._alarms.raise_(self._robot, code, "heat", "warning", time_s)
+            elif value < COOLED_C:
+                self._alarms.close(self._robot, code, time_s)
 
     def _series(
         self, step: np.ndarray, starts: np.ndarray, actual: np.ndarray, *, known_s: float | None

@@ -7,14 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from sim.faults.robot import OfRobot, active
+from twin.motion.sensor_model import HARD_DPS2, HARD_MM_S, QUIET_MM_S, square_dps2
 from twin.motion.variant import Variants
 from twin.plant.robot_faults import WornBearing
 
-QUIET_MM_S = 0.3
-"""Of an arm that hardly accelerates: drives and surroundings."""
-HARD_MM_S = 0.8
-"""Of an arm whose joints accelerate at `HARD_DPS2` on average, besides."""
-HARD_DPS2 = 300.0
 NOISE = 0.06
 """Scatter from cycle to cycle, relative."""
 CURRENT_FROM_MM_S = 2.0
@@ -34,10 +30,7 @@ class Vibration:
     ) -> None:
         self._worn = [f for f in faults if isinstance(f, WornBearing)]
         plan = variants.plan
-        turn = np.abs(plan.to_deg - plan.from_deg).mean(axis=1)
-        ramp = np.array([plan.ramp_s(k) for k in range(len(plan.names))])
-        share = np.divide(2 * ramp, plan.nominal_s, out=np.zeros_like(ramp), where=ramp > 0)
-        self._square_dps2 = (plan.acceleration_per_s2 * turn) ** 2 * share
+        self._square_dps2 = square_dps2(plan)
         self._moves = np.asarray(plan.is_move[: variants.n_steps], dtype=bool)
         self._noise = noise("vibration_mms")
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from twin.condition.acknowledgement import Acknowledgement, load_acknowledgements
 from twin.condition.assets import assets
+from twin.condition.design import design_values
 from twin.condition.monitor import STATES, Event, Monitor, Persistence, State
 from twin.condition.watch import Position, Watch
 from twin.run.run import Run
+from twin.signature.score import is_imported
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ def condition(run: Run, persistence: Persistence | None = None) -> Condition:
         ``alarms.json`` is damaged.
     """
     chosen = persistence or Persistence()
-    watch = Watch(assets(run.plant), chosen)
+    design = {} if is_imported(run) else design_values(run.plant)
+    watch = Watch(assets(run.plant), chosen, design=design)
     done = load_acknowledgements(run.folder)
     history: list[Happening] = []
     for asset, signal, times, values in _series(run):

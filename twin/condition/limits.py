@@ -104,12 +104,20 @@ class Learner:
         Fewest values to learn from.
     span_s : float, optional
         Shortest time they span; by default `LEARN_S`.
+    design : float, optional
+        What the signal should be by design, where it is known.
     """
 
     def __init__(
-        self, signal: str, n_values: int = LEARN_VALUES, span_s: float | None = None
+        self,
+        signal: str,
+        n_values: int = LEARN_VALUES,
+        span_s: float | None = None,
+        *,
+        design: float | None = None,
     ) -> None:
         self._sides = bad_sides(signal)
+        self._design = design
         self._n = n_values
         self._span_s = LEARN_S if span_s is None else span_s
         self._times: list[float] = []
@@ -141,7 +149,34 @@ class Learner:
             self._times, self._values = self._times[half:], self._values[half:]
             self.extended = True
             return None
-        return _learned(values, median, sd, self._sides)
+        return _by_design(_learned(values, median, sd, self._sides), median, self._design)
+
+
+def _by_design(learned: Limit, median: float, design: float | None) -> Limit:
+    """Return a limit around the design value where what was learned lies beyond such a limit.
+
+    A fault that is there from the start is not learned as usual. Only on the bad side: what is
+    better than its design is learned.
+    """
+    if design is None or design <= 0:
+        return learned
+    shift = design - median
+    high = learned.high is not None and median > design + (learned.high - median)
+    low = learned.low is not None and median < design - (median - learned.low)
+    if not (high or low):
+        return learned
+    basis = f"design {design:.4g}: its own first values, median {median:.4g}, are beyond it"
+    return Limit(
+        low=_moved(learned.low, shift),
+        high=_moved(learned.high, shift),
+        calm_low=_moved(learned.calm_low, shift),
+        calm_high=_moved(learned.calm_high, shift),
+        basis=basis,
+    )
+
+
+def _moved(bound: float | None, shift: float) -> float | None:
+    return None if bound is None else bound + shift
 
 
 def _learned(values: np.ndarray, median: float, sd: float, sides: tuple[bool, bool]) -> Limit:

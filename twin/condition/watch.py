@@ -15,11 +15,15 @@ Judge = Literal["zones", "learned"]
 
 @dataclass(frozen=True)
 class Position:
-    """What is judged: a signal of an asset, by vibration zones or by its learned limit."""
+    """What is judged: a signal of an asset, by vibration zones or by its learned limit.
+
+    ``design`` is what the signal should be, where that is known.
+    """
 
     asset: Asset
     signal: str
     judge: Judge
+    design: float | None = None
 
     @property
     def key(self) -> tuple[str, str, Judge]:
@@ -32,7 +36,9 @@ class Position:
 
     def first_limit(self) -> Limit | Learner:
         """Return its limit, or what learns it."""
-        return zone_limit(self.asset.zones) if self.judge == "zones" else Learner(self.signal)
+        if self.judge == "zones":
+            return zone_limit(self.asset.zones)
+        return Learner(self.signal, design=self.design)
 
 
 class Watch:
@@ -43,10 +49,19 @@ class Watch:
     assets : mapping
         Assets by id; others get a vibration class by assumption.
     persistence : Persistence
+    design : mapping
+        What signals should be by design, by asset and signal, where it is known.
     """
 
-    def __init__(self, assets: Mapping[str, Asset], persistence: Persistence | None = None) -> None:
+    def __init__(
+        self,
+        assets: Mapping[str, Asset],
+        persistence: Persistence | None = None,
+        *,
+        design: Mapping[str, Mapping[str, float]] | None = None,
+    ) -> None:
         self._assets = assets
+        self._design = design or {}
         self._persistence = persistence or Persistence()
         self._of: dict[tuple[str, str], tuple[tuple[Position, Monitor], ...]] = {}
 
@@ -83,5 +98,8 @@ class Watch:
     def _made(self, asset: str, signal: str) -> tuple[tuple[Position, Monitor], ...]:
         known = asset_of(self._assets, asset)
         judges: tuple[Judge, ...] = ("zones", "learned") if signal in VIBRATION else ("learned",)
-        positions = [Position(known, signal, judge) for judge in judges]
+        positions = [
+            Position(known, signal, judge, self._design.get(asset, {}).get(signal))
+            for judge in judges
+        ]
         return tuple((p, Monitor(p.first_limit(), self._persistence)) for p in positions)

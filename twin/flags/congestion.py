@@ -14,6 +14,7 @@ import pandas as pd
 
 from twin.flags.cause import Cause
 from twin.flags.flag import Flag, name_of
+from twin.flags.time_grid import Floats
 from twin.kpi.window import Window, kpi_window
 from twin.plant.transport import AgvFleet, Battery
 from twin.run.run import Run
@@ -30,9 +31,11 @@ ALL_BUSY = 0.90
 """Share of time in which vehicles are not idle from which there are too few of them."""
 SLOW_CHARGING = 1.3
 """Charging time over what the driving done needs from which a battery is flagged."""
-SHALLOW = 0.75
+SHALLOW = 0.85
 """Driving between charges over that of a new battery from which a battery is flagged."""
 LEAST_CHARGES = 4
+
+Evidence = dict[str, object]
 
 ACTIONS = {
     "lane_blocked": "Clear the road at the node named.",
@@ -188,47 +191,72 @@ def _batteries(run: Run, fleet: AgvFleet, battery: Battery) -> Iterator[Flag]:
             " WHERE kind = 'agv' AND resource = ? ORDER BY start_s",
             [vehicle],
         )
-        found = _slow_charging(rows, battery)
+        charges = _charges(rows, battery)
+        found = _slow_charging(charges, battery)
         if found is None and _charges_when_low(run, fleet, battery):
-            found = _shallow(rows, battery)
+            found = _shallow(charges, battery)
         if found is not None:
-            text, evidence = found
+            since_s, text, evidence = found
             yield _flag(
-                run, vehicle, "agv_battery_ageing", (0.0, run.horizon_s),
+                run, vehicle, "agv_battery_ageing", (since_s, run.horizon_s),
                 title=f"{vehicle.replace('_', ' ')}: worn battery",
                 text=f"{vehicle.replace('_', ' ')} {text}", evidence=evidence,
             )  # fmt: skip
 
 
-def _slow_charging(rows: pd.DataFrame, battery: Battery) -> tuple[str, dict[str, object]] | None:
-    """Compare charging with driving: what is charged is what was used, but for its two ends."""
-    seconds = rows.groupby("state")["s"].sum()
-    charging_s = float(seconds.get("charging", 0.0))
-    used = _used(rows, battery)
-    span = battery.charge_to - battery.charge_below
-    needed_s = (used + span) * battery.charge_h * 3600
-    n = int((rows["state"] == "charging").sum())
-    if n < LEAST_CHARGES or not used or charging_s < SLOW_CHARGING * needed_s:
-        return None
-    ratio = charging_s / (used * battery.charge_h * 3600)
-    text = (
-        f"charged {charging_s / 3600:.1f} h for driving that needs"
-        f" {used * battery.charge_h:.1f} h: its battery takes the charge slowly."
+def _charges(rows: pd.DataFrame, battery: Battery) -> pd.DataFrame:
+    """Return when a vehicle charged, each time with what was driven and used since the last.
+
+    The driving before the first charge, and after the last, belongs to no full charge.
+    """
+    charging = rows["state"] == "charging"
+    k = charging.cumsum().shift(fill_value=0)
+    driving = rows["s"].where(rows["state"].isin(["driving", "loaded"]), 0.0)
+    found = pd.DataFrame(
+        {
+            "since_s": rows["start_s"].where(charging).groupby(k).min(),
+            "driven_s": driving.groupby(k).sum(),
+            "used": _used(rows, battery).groupby(k).sum(),
+            "charged_s": rows["s"].where(charging, 0.0).groupby(k).sum(),
+        }
     )
-    return text, {
-        "expected": used * battery.charge_h * 3600, "observed": charging_s, "unit": "s",
-        "charging_over_needed": ratio, "n": n, "sign": "slow charging",
+    return found.iloc[1:-1]
+
+
+def _slow_charging(charges: pd.DataFrame, battery: Battery) -> tuple[float, str, Evidence] | None:
+    """Compare charging with driving: what is charged is what was used, but for its two ends."""
+    full_s = battery.charge_h * 3600
+    needed = charges["used"].to_numpy() * full_s
+    charged = charges["charged_s"].to_numpy()
+    first = _onset(charged - (1 + SLOW_CHARGING) / 2 * needed)
+    needed_s, charged_s = float(needed[first:].sum()), float(charged[first:].sum())
+    ends_s = (battery.charge_to - battery.charge_below) * full_s
+    n = len(charges) - first
+    if n < LEAST_CHARGES or not needed_s or charged_s < SLOW_CHARGING * (needed_s + ends_s):
+        return None
+    text = (
+        f"charged {charged_s / 3600:.1f} h for driving that needs"
+        f" {needed_s / 3600:.1f} h: its battery takes the charge slowly."
+    )
+    return float(charges["since_s"].iloc[first]), text, {
+        "expected": needed_s, "observed": charged_s, "unit": "s",
+        "charging_over_needed": charged_s / needed_s, "n": n, "sign": "slow charging",
     }  # fmt: skip
 
 
-def _used(rows: pd.DataFrame, battery: Battery) -> float:
-    """Return the full charges a vehicle used by the plant file."""
-    seconds = rows.groupby("state")["s"].sum()
-    empty, loaded = float(seconds.get("driving", 0.0)), float(seconds.get("loaded", 0.0))
+def _onset(signs: Floats) -> int:
+    """Return from which charge on the sum of the signs of ageing is largest."""
+    return int(np.argmax(np.cumsum(signs[::-1])[::-1])) if len(signs) else 0
+
+
+def _used(rows: pd.DataFrame, battery: Battery) -> pd.Series:
+    """Return the full charges a vehicle used in each state it was in, by the plant file."""
+    seconds, state = rows["s"], rows["state"]
     loaded_h = battery.runtime_loaded_h or battery.runtime_h
-    used = empty / (battery.runtime_h * 3600) + loaded / (loaded_h * 3600)
+    used = seconds.where(state == "driving", 0.0) / (battery.runtime_h * 3600)
+    used += seconds.where(state == "loaded", 0.0) / (loaded_h * 3600)
     if battery.idle_h is not None:
-        rest = float(seconds.sum()) - empty - loaded - float(seconds.get("charging", 0.0))
+        rest = seconds.where(~state.isin(["driving", "loaded", "charging"]), 0.0)
         used += rest / (battery.idle_h * 3600)
     return used
 
@@ -240,12 +268,11 @@ def _charges_when_low(run: Run, fleet: AgvFleet, battery: Battery) -> bool:
     return battery.charge_when == "below" and not any(stops[name].charger for name in parks)
 
 
-def _shallow(rows: pd.DataFrame, battery: Battery) -> tuple[str, dict[str, object]] | None:
+def _shallow(charges: pd.DataFrame, battery: Battery) -> tuple[float, str, Evidence] | None:
     """Compare driving between charges with that of a new battery."""
-    driving = rows["s"].where(rows["state"].isin(["driving", "loaded"]), 0.0)
-    charges = (rows["state"] == "charging").cumsum()
-    between = driving.groupby(charges).sum().iloc[1:-1]
     full_s = (battery.charge_to - battery.charge_below) * battery.runtime_h * 3600
+    first = _onset((1 + SHALLOW) / 2 * full_s - charges["driven_s"].to_numpy())
+    between = charges["driven_s"].iloc[first:]
     if len(between) < LEAST_CHARGES or float(np.median(between)) > SHALLOW * full_s:
         return None
     drives_s = float(np.median(between))
@@ -253,7 +280,7 @@ def _shallow(rows: pd.DataFrame, battery: Battery) -> tuple[str, dict[str, objec
         f"drives {drives_s / 60:.0f} min between charges instead of {full_s / 60:.0f} min:"
         " its battery holds less."
     )
-    return text, {
+    return float(charges["since_s"].iloc[first]), text, {
         "expected": full_s, "observed": drives_s, "unit": "s", "n": len(between),
         "capacity_factor": drives_s / full_s, "sign": "low capacity",
     }  # fmt: skip

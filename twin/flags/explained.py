@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from twin.flags.congestion import ACTIONS as FLEET_ACTIONS
 from twin.flags.flag import Flag, name_of
-from twin.flags.origin import RATE, waits_caused
+from twin.flags.origin import waits_caused
 from twin.flags.station_cause import ACTIONS as STATION_ACTIONS
 from twin.flags.station_cause import station_cause
 from twin.plant.station import Station
@@ -14,7 +14,10 @@ from twin.run.run import Run
 
 OF_CYCLES = frozenset({"slow_cycle", "drift", "spread", "micro_stops", "minor_stops"})
 """Findings on the cycles of a station, whose cause is looked for."""
-OF_STATIONS = OF_CYCLES | {"frequent_failures", "long_repairs", "waiting_repair", "waiting_worker"}
+OF_STATIONS = OF_CYCLES | {
+    "breakdown", "frequent_failures", "long_repairs", "waiting_repair", "waiting_worker",
+    "product_effect", "lot_effect",
+}  # fmt: skip
 """Findings on a station, whose effect on others is looked for."""
 ACTIONS = {
     **STATION_ACTIONS,
@@ -22,10 +25,16 @@ ACTIONS = {
     "worker_shortage": "Find replacements, or move people from where there is time to spare.",
     "common_stop": "Look at what the stations share: power, compressed air, network, safety.",
     "frequent_failures": STATION_ACTIONS["breakdowns"],
+    "breakdown": "Find out what failed and what the repair waited for; keep that part in stock.",
     "long_repairs": "See what repairs wait for: people, parts or a diagnosis.",
     "minor_stops": STATION_ACTIONS["micro_stops"],
 }
 """What to do, by the cause of a flag."""
+BEHIND_CYCLES = frozenset({
+    "slow_cycle", "machine_wear", "wrong_master_data", "variance_growth", "product_effect",
+    "lot_effect", "micro_stops", "breakdowns", "scrap_burst",
+})  # fmt: skip
+"""What can be behind a finding on cycles: waiting is not in them, so it is no cause of them."""
 MOST = 12
 """Flags that are looked into: those that lose most units."""
 LEAST_WAIT_S = 60.0
@@ -70,8 +79,10 @@ def _explained(run: Run, flag: Flag) -> Flag:
         return flag
     evidence, text = dict(flag.evidence), flag.text
     if flag.cause in OF_CYCLES and station.kind != "robot":
-        cause = station_cause(run, station, flag.since_s, flag.until_s)
-        if cause.name != "none":
+        cause = station_cause(
+            run, station, flag.since_s, flag.until_s, creeps=flag.cause == "drift"
+        )
+        if cause.name in BEHIND_CYCLES:
             found = {k: v for k, v in cause.evidence.items() if k not in evidence}
             evidence |= {**found, "why": cause.name, "why_confidence": cause.confidence}
             evidence["why_detail"] = cause.detail
@@ -91,24 +102,32 @@ def _explained(run: Run, flag: Flag) -> Flag:
 def waits_of(run: Run, station: Station, flag: Flag) -> dict[str, float]:
     """Return how long other stations waited because of one, the longest first.
 
-    Of waiting for one that works, only what is beyond the time before the flag counts.
+    Only what is beyond the time before the flag counts: what they waited for it, and what they
+    waited for anything. A station that would have waited for another in that time loses nothing.
     """
-    total = _caused(run, station, flag.since_s, flag.until_s, usual=False)
+    total, every = _caused(run, station, flag.since_s, flag.until_s)
     if flag.since_s >= LEAST_BEFORE_S:
         scale = (flag.until_s - flag.since_s) / flag.since_s
-        before = _caused(run, station, 0.0, flag.since_s, usual=True)
-        total = {name: s - scale * before.get(name, 0.0) for name, s in total.items()}
+        before, every_before = _caused(run, station, 0.0, flag.since_s)
+        total = {
+            name: min(
+                s - scale * before.get(name, 0.0), every[name] - scale * every_before.get(name, 0.0)
+            )
+            for name, s in total.items()
+        }
     ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
     return {name: round(s, 3) for name, s in ranked if s >= LEAST_WAIT_S and name != station.id}
 
 
 def _caused(
-    run: Run, station: Station, start_s: float, end_s: float, *, usual: bool
-) -> dict[str, float]:
-    """Return the waiting a station causes by station; `usual`: only by its rate."""
-    total: dict[str, float] = {}
+    run: Run, station: Station, start_s: float, end_s: float
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return by station the waiting that one station causes, and all waiting."""
+    own: dict[str, float] = {}
+    every: dict[str, float] = {}
     for origin, by_station in waits_caused(run, start_s, end_s).items():
-        if origin.resource == station.id and (origin.why == RATE or not usual):
-            for name, seconds in by_station.items():
-                total[name] = total.get(name, 0.0) + seconds
-    return total
+        for name, seconds in by_station.items():
+            every[name] = every.get(name, 0.0) + seconds
+            if origin.resource == station.id:
+                own[name] = own.get(name, 0.0) + seconds
+    return own, every

@@ -27,7 +27,7 @@ class Flag:
     cause : str
         ``vacuum_leak``, ``slow_substep``, ``fast_substep``, ``reduced_speed``, ``slow_cycle``,
         ``fast_cycle``, ``drift``, ``spread``, ``micro_stops``, ``frequent_failures``,
-        ``long_repairs``, ``minor_stops``, ``waiting_transport``, ``waiting_worker``,
+        ``breakdown``, ``long_repairs``, ``minor_stops``, ``waiting_transport``, ``waiting_worker``,
         ``waiting_repair`` or ``below_plan``.
     substep : str or None
         The robot's sub-step, where one explains it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from twin.flags.breakdown import planned_failures
+from twin.flags.stops import planned_failures
 from twin.kpi import records
 from twin.kpi.ideal import nominal_robot_cycles
 from twin.kpi.sources import Sources

@@ -17,6 +17,7 @@ from scipy import special, stats
 
 from twin.flags.flag import Flag, name_of, period, severity_of
 from twin.flags.impact import impact
+from twin.flags.time_grid import Floats
 from twin.kpi.ideal import ideal_row_s
 from twin.plant.flow import hops
 from twin.plant.station import Station
@@ -121,7 +122,8 @@ def _contrast(key: Key, measure: str, rows: pd.DataFrame, mine: pd.DataFrame) ->
     square = (own[two] + other[two]).to_numpy()[use].sum()
     n1, n2 = n1[use], n2[use]
     weight = n1 * n2 / (n1 + n2)
-    difference = float((weight * (sum1 / n1 - sum2 / n2)).sum() / weight.sum())
+    by_block = sum1 / n1 - sum2 / n2
+    difference = float((weight * by_block).sum() / weight.sum())
     free = float(n1.sum() + n2.sum() - 2 * len(n1))
     within = square - (sum1**2 / n1 + sum2**2 / n2).sum()
     if free < LEAST_LOTS:
@@ -134,11 +136,34 @@ def _contrast(key: Key, measure: str, rows: pd.DataFrame, mine: pd.DataFrame) ->
     p = 2 * float(special.stdtr(free, -abs(difference) / error))
     if measure == "scrap":
         p = max(p, rare_p(float(sum1.sum()), float(sum2.sum()), int(n1.sum()), int(n2.sum())))
+    held = stretch(by_block, weight)
+    difference = float(np.average(by_block[held], weights=weight[held]))
+    since, until = (mine[c].to_numpy(dtype=np.float64)[use][held] for c in ("since_s", "until_s"))
+    if held == slice(0, len(by_block)):
+        since, until = mine["since_s"].to_numpy(), mine["until_s"].to_numpy()
+    n1, n2 = n1[held], n2[held]
     return Contrast(
         station, factor, group, measure, difference, int(n1.sum()),
-        float(n1.sum() / (n1.sum() + n2.sum())),
-        float(mine["since_s"].min()), float(mine["until_s"].max()), p,
+        float(n1.sum() / (n1.sum() + n2.sum())), float(since.min()), float(until.max()), p,
     )  # fmt: skip
+
+
+def stretch(difference: Floats, weight: Floats) -> slice:
+    """Return the blocks in which a difference holds: those above half of it, taken together.
+
+    It is the run of blocks with the largest sum of what is above half of the difference; twice,
+    since the first one is thinned by blocks without it. A difference below 0 holds throughout.
+    """
+    held = slice(0, len(difference))
+    for _ in range(2):
+        half = float(np.average(difference[held], weights=weight[held])) / 2
+        if half <= 0:
+            return slice(0, len(difference))
+        sums = np.concatenate([[0.0], np.cumsum(weight * (difference - half))])
+        lowest = np.minimum.accumulate(sums)
+        end = int(np.argmax(sums - lowest))
+        held = slice(int(np.argmin(sums[: end + 1])), end)
+    return held
 
 
 def rare_p(bad: float, bad_others: float, n: int, n_others: int) -> float:

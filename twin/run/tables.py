@@ -169,7 +169,11 @@ TABLES: dict[str, Table] = {
             "alarms",
             "one alarm, written when it closes or the run ends",
             ("resource", "text", "machine, robot or vehicle id"),
-            ("code", "text", "breakdown, vacuum_low, protective_stop or battery_low"),
+            (
+                "code",
+                "text",
+                "e.g. breakdown, vacuum_low, over_temperature_j1, protective_stop, battery_low",
+            ),
             ("cause", "text", "cause as far as the engine knows it; may be empty"),
             ("severity", "text", "warning or critical"),
             ("raised_s", "f8", "raised"),

@@ -9,8 +9,10 @@ from twin.condition.limits import LEARN_VALUES, Learner, Limit, bad_sides, zone_
 from twin.condition.zones import ZONES
 
 
-def learned(signal: str, values: np.ndarray) -> tuple[Learner, Limit | None]:
-    learner = Learner(signal)
+def learned(
+    signal: str, values: np.ndarray, design: float | None = None
+) -> tuple[Learner, Limit | None]:
+    learner = Learner(signal, design=design)
     limit = None
     for k, value in enumerate(values.tolist()):
         limit = learner.update(60.0 * k, value)
@@ -115,3 +117,29 @@ def test_the_limit_concerned_is_the_nearer_one() -> None:
     assert (both.concerned(2.0), both.side(2.0)) == (1.0, "low")
     assert (both.concerned(12.0), both.side(12.0)) == (9.0, "high")
     assert [both.calm(v) for v in (1.5, 2.0, 8.0, 8.5)] == [False, True, True, False]
+
+
+def test_a_fault_from_the_start_is_not_learned_as_usual() -> None:
+    """Current 40 % above its design: the limit lies around the design, as wide as learned."""
+    values = np.random.default_rng(1).normal(7.0, 0.05, LEARN_VALUES)
+    _, limit = learned("current_j1_a", values, design=5.0)
+    assert limit is not None
+    assert limit.high == pytest.approx(5.0 + 0.35, abs=0.06)
+    assert limit.outside(7.0)
+    assert limit.basis.startswith("design 5")
+
+
+def test_a_low_vacuum_from_the_start_is_beyond_its_design() -> None:
+    values = np.random.default_rng(2).normal(70.0, 0.8, LEARN_VALUES)
+    _, limit = learned("vacuum_kpa", values, design=80.0)
+    assert limit is not None
+    assert limit.low == pytest.approx(76.0, abs=0.8)
+    assert limit.calm_low is not None
+    assert limit.calm_low > 76.0
+
+
+@pytest.mark.parametrize("design", [None, 0.0, 5.0, 5.2, 9.0])
+def test_what_is_as_designed_or_better_is_learned(design: float | None) -> None:
+    values = np.random.default_rng(1).normal(5.1, 0.05, LEARN_VALUES)
+    _, limit = learned("current_j1_a", values, design=design)
+    assert limit == learned("current_j1_a", values)[1]

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from twin.flags import flags, flags_json
-from twin.flags.breakdown import count_p, failures_of, total_p
+from twin.flags.breakdown import count_p, total_p
 from twin.flags.impact import impact
+from twin.flags.stops import failures_of
 from twin.run.run import Run
 
 HOUR = 3600.0
@@ -231,7 +232,7 @@ def test_a_repair_of_two_hours_is_found(build: ModuleType, tmp_path: Path) -> No
         ("down/breakdown", 2 * HOUR), ("working", 4 * HOUR - 300.0),
     )  # fmt: skip
     (flag,) = flags(build.write_run(tmp_path / "r", made, states=rows))
-    assert (flag.resource, flag.cause) == ("a", "long_repairs")
+    assert (flag.resource, flag.cause) == ("a", "breakdown")
     assert flag.since_s == 2 * HOUR
     assert flag.until_s == 4 * HOUR + 300.0
     assert flag.evidence["expected"] == pytest.approx(360)
@@ -407,3 +408,69 @@ def test_spare_time_before_the_fault_covers_its_loss(build: ModuleType, tmp_path
     assert loss.lost_units == 5.0
     assert loss.spare_share_before == pytest.approx(0.2)
     assert loss.plant_loss_units == pytest.approx((50 - 20) / 10)
+
+
+def test_repairs_that_take_longer_from_a_time_on_are_found(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    """Six repairs as planned, then five of four times the time: dated by the seventh."""
+    made = build.scenario([build.station("a", breakdown=breakdown(0.7))], horizon_s=8 * HOUR)
+    usual = [("working", 2400.0), ("down/breakdown", 360.0)] * 6
+    slow = [("working", 1000.0), ("down/breakdown", 1440.0)] * 5
+    rows = build.states("a", *usual, *slow, ("working", 40.0))
+    (flag,) = flags(build.write_run(tmp_path / "r", made, states=rows))
+    assert (flag.cause, flag.evidence["n"]) == ("long_repairs", 5)
+    assert flag.since_s == 6 * 2760.0 + 1000.0
+    assert flag.evidence["observed"] == pytest.approx(1440)
+    assert flag.evidence["excess_s"] == pytest.approx(5 * (1440 - 360))
+    assert flag.evidence["confidence"] > 0.9
+    assert flag.evidence["action"]
+
+
+def test_repairs_of_one_kind_of_failure_are_told_from_the_others(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    kinds = {"jam": breakdown(0.7, 0.05), "motor": breakdown(2.0, 0.3)}
+    made = build.scenario([build.station("a", breakdowns=kinds)], horizon_s=8 * HOUR)
+    steps, alarms, now = [], [], 0.0
+    for k in range(12):
+        kind, length_s = ("jam", 900.0) if k % 3 else ("motor", 900.0)
+        steps += [("working", 1400.0), ("down/breakdown", length_s)]
+        now += 1400.0
+        alarms.append({"resource": "a", "code": "breakdown", "cause": kind, "severity": "warning",
+                       "raised_s": now, "closed_s": now + length_s, "open": 0})  # fmt: skip
+        now += length_s
+    run = build.write_run(tmp_path / "r", made, states=build.states("a", *steps), alarms=alarms)
+    (flag,) = (f for f in flags(run) if f.cause == "long_repairs")
+    assert flag.evidence["failure"] == "jam"
+    assert flag.evidence["expected"] == pytest.approx(180)
+
+
+def test_a_breakdown_is_told_while_the_machine_is_down(build: ModuleType, tmp_path: Path) -> None:
+    made = build.scenario([build.station("a", breakdown=breakdown())], horizon_s=8 * HOUR)
+    rows = build.states("a", ("working", 7 * HOUR), ("down/breakdown", HOUR))
+    (flag,) = flags(build.write_run(tmp_path / "r", made, states=rows))
+    assert (flag.cause, flag.evidence["open"], flag.until_s) == ("breakdown", True, 8 * HOUR)
+    assert flag.evidence["machine"] == "a"
+    assert flag.evidence["excess_s"] == pytest.approx(HOUR), "without it there would be no repair"
+
+
+def test_a_repair_of_four_times_the_mean_is_chance(build: ModuleType, tmp_path: Path) -> None:
+    made = build.scenario([build.station("a", breakdown=breakdown())], horizon_s=8 * HOUR)
+    rows = build.states(
+        "a", ("working", 4 * HOUR), ("down/breakdown", 1500.0), ("working", 12900.0)
+    )
+    assert flags(build.write_run(tmp_path / "r", made, states=rows)) == []
+
+
+def test_failures_that_come_more_often_than_before_are_found(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    """The plant file lets expect more failures than ever come: only the time before tells."""
+    made = build.scenario([build.station("a", breakdown=breakdown(0.4))], horizon_s=24 * HOUR)
+    before = [("working", 3 * HOUR - 360.0), ("down/breakdown", 360.0)] * 6
+    after = [("working", 900.0), ("down/breakdown", 360.0)] * 16
+    rows = build.states("a", *before, *after, ("working", 1440.0))
+    (flag,) = flags(build.write_run(tmp_path / "r", made, states=rows))
+    assert flag.cause == "frequent_failures"
+    assert flag.since_s == pytest.approx(18 * HOUR, abs=HOUR)

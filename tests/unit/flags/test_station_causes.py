@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim import simulate
@@ -14,7 +15,7 @@ from twin.flags import flags
 from twin.flags.common_cause import common_flags
 from twin.flags.congestion import fleet_flags, transport_cause
 from twin.flags.flag import Flag
-from twin.flags.product_effect import product_flags, rare_p
+from twin.flags.product_effect import product_flags, rare_p, stretch
 from twin.flags.quality import scrap_flags
 from twin.flags.staffing import staffing_flags
 from twin.flags.station_cause import ACTIONS, station_cause
@@ -354,3 +355,47 @@ def test_rare_scrap_on_one_group_is_no_proof() -> None:
     """Three scrapped of 65, all in a group of 24: one in 19 by chance (24 23 22 / 65 64 63)."""
     assert rare_p(3, 0, 24, 41) == pytest.approx(24 * 23 * 22 / (65 * 64 * 63))
     assert rare_p(30, 0, 60, 60) < 1e-9
+
+
+# When it began -------------------------------------------------------------------------------
+
+
+def test_an_effect_of_lots_is_dated_by_when_it_begins(make: Make) -> None:
+    (flag,) = product_flags(make(coils(), [fault("lot_effect", origin="cut_2", factor=1.3)]))
+    assert flag.cause == "lot_effect"
+    assert flag.since_s == pytest.approx(HOUR, abs=600)
+    assert flag.evidence["observed"] == pytest.approx(1.3, abs=0.03), (
+        "not thinned by the time before"
+    )
+
+
+def test_a_difference_holds_in_a_stretch_of_blocks() -> None:
+    difference, weight = np.array([0.0, 0.01, 0.2, 0.21, 0.19, 0.0]), np.ones(6)
+    assert stretch(difference, weight) == slice(2, 5)
+    assert stretch(np.array([0.1, 0.11, 0.1]), np.ones(3)) == slice(0, 3)
+    assert stretch(np.array([0.1, -0.3]), np.ones(2)) == slice(0, 2), "no difference on the whole"
+
+
+def test_an_ageing_battery_is_dated_by_when_it_begins(make: Make) -> None:
+    old = {**fleet_fault(capacity_factor=0.7, vehicle="agv_2"), "at": "3h"}
+    (flag,) = fleet_flags(make(vehicles(), [old], 8 * HOUR))
+    assert flag.resource == "agv_2"
+    assert 3 * HOUR < flag.since_s < 4 * HOUR
+
+
+def test_a_ramp_that_shows_late_is_wear_where_the_detector_saw_a_ramp(make: Make) -> None:
+    run = make(one_station(), [fault("machine_wear", growth_per_h=0.1)])
+    late = station_cause(run, "s1", 2.5 * HOUR, 4 * HOUR, creeps=True)
+    assert late.name == "machine_wear"
+    step = make(one_station(), [fault("slow_cycle", factor=1.1)])
+    assert station_cause(step, "s1", HOUR, 4 * HOUR).name == "slow_cycle"
+
+
+def test_who_would_have_waited_anyway_does_not_wait_because_of_it(make: Make) -> None:
+    """s2 always waits for s1; a fault of s1 counts by what s2 waits longer."""
+    plant = line([10.0, 5.0], horizon_s=1.0).plant
+    run = make(plant, [fault("slow_cycle", factor=1.1, station="s1")])
+    (flag,) = (f for f in flags(run) if f.resource == "s1")
+    # s2 works 5 s of each cycle: before it waits 1/2 of the time, then 6/11
+    extra = 3 * HOUR * (6 / 11 - 1 / 2)
+    assert flag.evidence["waits_caused_s"]["s2"] == pytest.approx(extra, rel=0.1)

@@ -11,8 +11,9 @@ import pytest
 
 from sim import simulate
 from sim.record import signals as model
-from sim.record.arm_load import ArmLoad, arm_load
 from sim.record.motor_signals import SpanMeans, Warming
+from twin.motion.arm_load import ArmLoad, arm_load
+from twin.motion.sensor_model import FOLDED_BACK_C, HOT_C, design_signals
 from twin.motion.variant import Variants, plan_variants
 from twin.plant.faults import Fault, SpeedOverride, VacuumLeak
 from twin.plant.load import load_scenario, robot_model
@@ -220,3 +221,30 @@ def test_a_real_cobot_looks_like_the_model() -> None:
     assert pytest.approx(best, rel=0.3) == model.TIME_CONSTANT_S
     tool = rows["Tool_current"].dropna()
     assert tool.median() == pytest.approx(0.085, abs=0.005)
+
+
+def test_no_drive_gets_hotter_than_its_controller_lets_it(run_of: Runner) -> None:
+    """Five times the friction: far hotter without a limit; an alarm says it before it is met."""
+    stiff = JointFriction(kind="joint_friction", at=AT_S, robot=ROBOT, joint=2, factor=5)
+    run = run_of(stiff, horizon_s=12_000.0)
+    rows = signal(run, "temp_j2_c")
+    assert rows["value"].max() == pytest.approx(FOLDED_BACK_C, abs=1.5)
+    assert rows["value"].iloc[0] < 60
+    alarms = run.table("alarms").astype({"code": str})
+    (hot,) = alarms[alarms["code"].str.startswith("over_temperature")].to_dict("records")
+    assert (hot["code"], hot["open"]) == ("over_temperature_j2", 1)
+    first = rows["time_s"][rows["value"] > HOT_C].min()
+    assert hot["raised_s"] == first
+
+
+def test_a_healthy_robot_says_what_its_design_says(run_of: Runner) -> None:
+    run = run_of()
+    robot = run.plant.robots[ROBOT]
+    design = design_signals(robot, robot_model(run.plant, robot.model))
+    for k in (1, 2, 3, 5):
+        median = signal(run, f"current_j{k}_a")["value"].median()
+        assert median == pytest.approx(design[f"current_j{k}_a"], rel=0.06)
+    for name, side in (("vibration_mms", 0.1), ("vacuum_kpa", 0.01), ("tool_current_a", 0.01)):
+        assert signal(run, name)["value"].median() == pytest.approx(design[name], rel=side)
+    for name in [f"temp_j{k}_c" for k in range(1, 7)] + ["motor_temp_c"]:
+        assert signal(run, name)["value"].max() < design[name] + 0.5, "at most what work leads to"
