@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 
 from pxr import Sdf
 
@@ -12,11 +11,13 @@ from twin.plant.place import Sink, Source
 from twin.plant.plant import Plant
 from twin.usd.camera import above
 from twin.usd.layer import Layer
+from twin.usd.light import light_rows
 from twin.usd.path import BUILDING
 from twin.usd.shape import AssetSpec
+from twin.usd.site import SITE, Add, add_site
 
-ROOF, FRONT, BACK, SIGNS, SITE = (
-    f"{BUILDING}/{name}" for name in ("Roof", "Front", "Back", "Signs", "Site")
+ROOF, FRONT, BACK, SIGNS = (
+    f"{BUILDING}/{name}" for name in ("Roof", "Front", "Back", "Signs")
 )
 GROUPS = {
     f"{BUILDING}/Columns": "Columns",
@@ -38,17 +39,7 @@ SPAN_M = 60.0
 BAY_M = 12.0
 TRUSS_M = 1.7
 EXIT_M = 30.0
-LIGHT_PITCH_M = 10.0
-LAMP_DROP_M = 0.8
-LAMP_WIDTH_M = 0.3
-LAMP_INTENSITY = 40.0
-"""Bright enough for a closed hall in Blender; other renderers were not tried."""
-N_TREES = 48
-MARGIN_M = 60.0
 _DOOR_STEP_M = 5.0
-
-Add = Callable[[str, AssetSpec, Vec3, float], None]
-"""Adds an instance: path, what to draw, position and heading."""
 
 
 def add_building(plant: Plant, add: Add) -> None:
@@ -59,7 +50,8 @@ def add_building(plant: Plant, add: Add) -> None:
     _add_roof(size, add)
     _add_walls(plant, add)
     _add_signs(plant, add)
-    _add_site(size, add)
+    behind = _doors(plant).get("North", set())
+    add_site(size, add, {size[0] / 2 + along for along in behind})
 
 
 def write_shell(prim: Sdf.PrimSpec) -> None:
@@ -80,25 +72,6 @@ def declare_groups(layer: Layer) -> None:
     """Define the groups of the building."""
     for group, label in GROUPS.items():
         layer.define(group, kind="group", label=label)
-
-
-def add_lamps(layer: Layer, size: Vec3) -> None:
-    """Add the light of every row of lamps; with the roof away, the sun lights the hall."""
-    length, width, height = size
-    layer.define(f"{ROOF}/Lamps", "Scope")
-    for k, y in enumerate(_light_rows(width)):
-        lamp = layer.define(f"{ROOF}/Lamps/Row{k}", "RectLight")
-        layer.place(lamp, (length / 2, y, height - LAMP_DROP_M))
-        for name, value in (
-            ("width", length - 4.0),
-            ("height", LAMP_WIDTH_M),
-            ("intensity", LAMP_INTENSITY),
-        ):
-            layer.attribute(lamp, f"inputs:{name}", Sdf.ValueTypeNames.Float, value)
-
-
-def _light_rows(width_m: float) -> list[float]:
-    return _even(width_m, LIGHT_PITCH_M)[1:-1]
 
 
 def _even(length_m: float, pitch_m: float) -> list[float]:
@@ -127,7 +100,7 @@ def _add_roof(size: Vec3, add: Add) -> None:
         for j, y in enumerate(spans[:-1]):
             add(f"{ROOF}/Truss{k}_{j}", truss, (x, y + spans[1] / 2, height), 0.0)
     lights = AssetSpec("lights", (length - 4.0, 0.2, 0.5))
-    for k, y in enumerate(_light_rows(width)):
+    for k, y in enumerate(light_rows(width)):
         add(f"{ROOF}/Lights{k}", lights, (length / 2, y, height - 0.1), 0.0)
     services = AssetSpec("services", (length - 6.0, spans[1] * 0.3, 1.0))
     for k, y in enumerate(spans[:-1]):
@@ -185,36 +158,3 @@ def _add_signs(plant: Plant, add: Add) -> None:
         options: dict[str, object] = {"label": workcell.label or workcell.id}
         spec = AssetSpec("sign", (0.0, 0.0, round(height - z - 0.6, 3)), options)
         add(f"{SIGNS}/{workcell.id}", spec, (x, y, z), 0.0)
-
-
-def _add_site(size: Vec3, add: Add) -> None:
-    """Add ground, trees and parked cars; every place follows from the size alone."""
-    length = size[0]
-    add(f"{SITE}/Ground", AssetSpec("site", size), (0.0, 0.0, 0.0), 0.0)
-    for k, (x, y) in enumerate(_around(size)):
-        tall = 6.0 + 1.5 * (k % 3)
-        spec = AssetSpec("tree", (tall * 0.62, tall * 0.62, tall))
-        add(f"{SITE}/Tree{k}", spec, (x, y, -0.15), 37.0 * k % 360)
-    for k in range(int(length * 0.4 / 2.6)):
-        if k * 7 % 5 < 3:
-            look = ("body", "accent", "base", "critical", "steel")[k * 3 % 5]
-            spec = AssetSpec("car", (4.3, 1.8, 1.5), {"look": look})
-            add(f"{SITE}/Car{k}", spec, (length * 0.1 + k * 2.6, -16.5, -0.1), 90.0)
-
-
-def _around(size: Vec3) -> Iterator[tuple[float, float]]:
-    """Yield where trees stand: on the green behind and beside the hall, and along the road."""
-    length, width, _ = size
-    far = MARGIN_M - 6.0
-    for k in range(N_TREES):
-        share = (k * 0.618034) % 1.0
-        depth = 30.0 + (k * 0.7548777 % 1.0) * (far - 30.0)
-        side = k % 4
-        if side == 0:
-            yield share * length, width + depth
-        elif side == 1:
-            yield -depth, share * width
-        elif side == 2:
-            yield length + depth, share * width
-        else:
-            yield share * (length + 80) - 40, -far + 3.0
