@@ -22,6 +22,7 @@ from scenes.assets import (
     marker,
     placeholder,
     rack,
+    room,
     sign,
     site,
     supply,
@@ -97,6 +98,9 @@ _OTHERS: dict[str, Generator] = {
     PLACEHOLDER: placeholder.draw,
     "worker": worker.draw,
     "zone": zone.draw,
+    "room": room.draw,
+    "ceiling": room.draw_ceiling,
+    "girder": building.draw_girder,
 }
 _CARRIERS = {
     "coil": ("coil_anode", r"anode|copper"),

@@ -10,15 +10,14 @@ from twin.plant.base import Vec3
 from twin.plant.place import Sink, Source
 from twin.plant.plant import Plant
 from twin.usd.camera import above
+from twin.usd.frame import ROOF, TRUSS_M, add_frame, even
 from twin.usd.layer import Layer
-from twin.usd.light import light_rows
+from twin.usd.light import clean_rooms
 from twin.usd.path import BUILDING
 from twin.usd.shape import AssetSpec
 from twin.usd.site import SITE, Add, add_site
 
-ROOF, FRONT, BACK, SIGNS = (
-    f"{BUILDING}/{name}" for name in ("Roof", "Front", "Back", "Signs")
-)
+FRONT, BACK, SIGNS = (f"{BUILDING}/{name}" for name in ("Front", "Back", "Signs"))
 GROUPS = {
     f"{BUILDING}/Columns": "Columns",
     ROOF: "Roof and what hangs from it",
@@ -35,9 +34,6 @@ _HIDDEN: dict[str, tuple[str, ...]] = {
 }
 """What each choice of the shell leaves out."""
 
-SPAN_M = 60.0
-BAY_M = 12.0
-TRUSS_M = 1.7
 EXIT_M = 30.0
 _DOOR_STEP_M = 5.0
 
@@ -46,10 +42,10 @@ def add_building(plant: Plant, add: Add) -> None:
     """Add floor, columns, roof, walls, signs and site of a plant."""
     size = plant.building.size_m
     add(f"{BUILDING}/Hall", AssetSpec("hall", size), (0.0, 0.0, 0.0), 0.0)
-    _add_frame(size, add)
-    _add_roof(size, add)
+    add_frame(plant, add)
     _add_walls(plant, add)
     _add_signs(plant, add)
+    _add_ceilings(plant, add)
     behind = _doors(plant).get("North", set())
     add_site(size, add, {size[0] / 2 + along for along in behind})
 
@@ -74,39 +70,6 @@ def declare_groups(layer: Layer) -> None:
         layer.define(group, kind="group", label=label)
 
 
-def _even(length_m: float, pitch_m: float) -> list[float]:
-    n = max(1, math.ceil(length_m / pitch_m - 1e-9))
-    return [length_m * k / n for k in range(n + 1)]
-
-
-def _add_frame(size: Vec3, add: Add) -> None:
-    """Add a column at every bay of the long walls and of the end walls."""
-    length, width, height = size
-    spec = AssetSpec("column", (0.36, 0.3, height))
-    spots = [(x, y) for x in _even(length, BAY_M) for y in (0.3, width - 0.3)]
-    spots += [(x, y) for y in _even(width, BAY_M)[1:-1] for x in (0.3, length - 0.3)]
-    for k, (x, y) in enumerate(spots):
-        inside = (min(max(x, 0.3), length - 0.3), y, 0.0)
-        add(f"{BUILDING}/Columns/C{k}", spec, inside, 90.0 if y < width / 2 else -90.0)
-
-
-def _add_roof(size: Vec3, add: Add) -> None:
-    """Add roof, trusses, rows of lights and services."""
-    length, width, height = size
-    add(f"{ROOF}/Deck", AssetSpec("roof", size), (0.0, 0.0, height + TRUSS_M + 0.25), 0.0)
-    spans = _even(width, SPAN_M)
-    truss = AssetSpec("truss", (0.2, spans[1], TRUSS_M))
-    for k, x in enumerate(_even(length, BAY_M)[1:-1]):
-        for j, y in enumerate(spans[:-1]):
-            add(f"{ROOF}/Truss{k}_{j}", truss, (x, y + spans[1] / 2, height), 0.0)
-    lights = AssetSpec("lights", (length - 4.0, 0.2, 0.5))
-    for k, y in enumerate(light_rows(width)):
-        add(f"{ROOF}/Lights{k}", lights, (length / 2, y, height - 0.1), 0.0)
-    services = AssetSpec("services", (length - 6.0, spans[1] * 0.3, 1.0))
-    for k, y in enumerate(spans[:-1]):
-        add(f"{ROOF}/Services{k}", services, (length / 2, y + spans[1] * 0.42, height + 0.4), 0.0)
-
-
 def _add_walls(plant: Plant, add: Add) -> None:
     """Add the four walls, with a door where goods come in or leave, and a lorry at it."""
     length, width, height = plant.building.size_m
@@ -119,7 +82,7 @@ def _add_walls(plant: Plant, add: Add) -> None:
     doors = _doors(plant)
     for name, (group, long, spot, heading) in walls.items():
         taken = tuple(sorted(doors.get(name, ())))
-        exits = [x - long / 2 for x in _even(long, EXIT_M)[1:-1]]
+        exits = [x - long / 2 for x in even(long, EXIT_M)[1:-1]]
         free = tuple(x for x in exits if all(abs(x - door) > 5 for door in taken))
         spec = AssetSpec("wall", (long, 0.2, height + TRUSS_M), {"doors": taken, "exits": free})
         add(f"{group}/{name}", spec, spot, heading)
@@ -147,6 +110,13 @@ def _doors(plant: Plant) -> dict[str, set[float]]:
         step = round(along / _DOOR_STEP_M) * _DOOR_STEP_M
         found.setdefault(name, set()).add(min(max(step, -reach), reach))
     return found
+
+
+def _add_ceilings(plant: Plant, add: Add) -> None:
+    """Add the ceiling of every clean room; it goes with the roof."""
+    for zone in clean_rooms(plant):
+        spec = AssetSpec("ceiling", (*zone.size_m, 0.6))
+        add(f"{ROOF}/Ceiling_{zone.id}", spec, (*zone.corner_m, zone.height_m), 0.0)
 
 
 def _add_signs(plant: Plant, add: Add) -> None:

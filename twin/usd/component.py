@@ -26,8 +26,11 @@ FAR_LOOK = "/_Far"
 """The classes in a payload that hold its meshes."""
 
 INTANGIBLE = frozenset(
-    {"hall", "lanes", "lights", "marker", "roof", "services", "sign", "site", "truss", "zone"}
-)
+    {
+        "ceiling", "girder", "hall", "lanes", "lights", "marker", "roof", "room", "services", "sign",
+        "site", "truss", "zone",
+    }
+)  # fmt: skip
 """Kinds without a box to bump into: around them, or on the floor."""
 
 _SEMANTICS = "class"

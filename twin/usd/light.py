@@ -7,6 +7,8 @@ import math
 from pxr import Gf, Sdf
 
 from twin.plant.base import Vec3
+from twin.plant.place import Zone
+from twin.plant.plant import Plant
 from twin.usd.layer import FLOAT3, TOKEN, Layer
 from twin.usd.path import BUILDING, LIGHTS
 
@@ -23,6 +25,7 @@ SUN_WIDTH_DEG = 0.6
 LIGHT_PITCH_M = 8.0
 LAMP_DROP_M = 0.8
 LAMP_WIDTH_M = 0.3
+CEILING_PITCH_M = 6.0
 
 _FLOAT, _COLOUR = Sdf.ValueTypeNames.Float, Sdf.ValueTypeNames.Color3f
 
@@ -45,16 +48,37 @@ def add_lights(layer: Layer, size: Vec3, sky_file: str) -> None:
     layer.attribute(sky, "inputs:texture:format", TOKEN, "latlong")
 
 
-def add_lamps(layer: Layer, size: Vec3, group: str = f"{BUILDING}/Roof") -> None:
-    """Add the light of every row of lamps under a roof."""
-    length, width, height = size
+def add_lamps(layer: Layer, plant: Plant, group: str = f"{BUILDING}/Roof") -> None:
+    """Add the light of every row of lamps, under the roof and under ceilings of clean rooms."""
+    length, width, height = plant.building.size_m
     layer.define(f"{group}/Lamps", "Scope")
     for k, y in enumerate(light_rows(width)):
-        lamp = layer.define(f"{group}/Lamps/Row{k}", "RectLight")
-        layer.place(lamp, (length / 2, y, height - LAMP_DROP_M))
-        _shine(layer, lamp, LAMPS, LAMP_COLOUR)
-        layer.attribute(lamp, "inputs:width", _FLOAT, length - 4.0)
-        layer.attribute(lamp, "inputs:height", _FLOAT, LAMP_WIDTH_M)
+        spot = (length / 2, y, height - LAMP_DROP_M)
+        _lamp(layer, f"{group}/Lamps/Row{k}", spot, length - 4.0)
+    for zone in clean_rooms(plant):
+        (x, y), (long, wide) = zone.corner_m, zone.size_m
+        for k, across in enumerate(ceiling_rows(wide)):
+            spot = (x + long / 2, y + across, zone.height_m + 0.03)
+            _lamp(layer, f"{group}/Lamps/{zone.id}_{k}", spot, long - 3.0)
+
+
+def clean_rooms(plant: Plant) -> list[Zone]:
+    """Return the rooms with a ceiling."""
+    return [zone for zone in plant.zones if zone.kind == "dry_room" and zone.height_m > 0]
+
+
+def ceiling_rows(width_m: float) -> list[float]:
+    """Return where across a clean room rows of lamps are."""
+    n = max(1, round(width_m / CEILING_PITCH_M))
+    return [width_m * (k + 0.5) / n for k in range(n)]
+
+
+def _lamp(layer: Layer, path: str, spot_m: Vec3, long_m: float) -> None:
+    lamp = layer.define(path, "RectLight")
+    layer.place(lamp, spot_m)
+    _shine(layer, lamp, LAMPS, LAMP_COLOUR)
+    layer.attribute(lamp, "inputs:width", _FLOAT, long_m)
+    layer.attribute(lamp, "inputs:height", _FLOAT, LAMP_WIDTH_M)
 
 
 def light_rows(width_m: float) -> list[float]:

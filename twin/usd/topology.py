@@ -47,7 +47,7 @@ def write_topology(folder: Path, plant: Plant, made: Catalogue, paths: Paths) ->
     for placement in made.placements:
         _placement(layer, placement)
     add_lights(layer, plant.building.size_m, f"../{SKY_FILE}")
-    add_lamps(layer, plant.building.size_m)
+    add_lamps(layer, plant)
     _keep_order(layer.sdf.GetPrimAtPath(at.LINES))
     return layer.save()
 
