@@ -125,20 +125,41 @@ def draw_lights(shape: Shape, spec: AssetSpec) -> None:
 
 
 def draw_roof(shape: Shape, spec: AssetSpec) -> None:
-    """Draw purlins, the roof deck with skylights, and units on top; origin: lower-left corner."""
+    """Draw purlins, the deck with skylights, and what stands on it; origin: lower-left corner."""
     length, width, _ = spec.size_m
     for y in spread(width, max(4.0, width / 40)):
-        shape.box("column", (length / 2, y, -0.1), (length, 0.1, 0.2))
-    shape.box("cladding", (length / 2, width / 2, 0.1), (length, width, 0.18))
-    for x in spread(length, max(20.0, length / 12))[1:]:
-        at = x - min(20.0, length) / 2
-        shape.box("panel", (at, width * 0.3, 0.9), (4.0, 2.2, 1.3))
-        shape.box("dark", (at, width * 0.3, 1.56), (3.4, 1.6, 0.05))
-        shape.box("glass", (at, width * 0.7, 0.35), (2.4, 8.0, 0.3))
+        shape.box("frame", (length / 2, y, -0.1), (length, 0.1, 0.2))
+    shape.box("membrane", (length / 2, width / 2, 0.1), (length, width, 0.18))
+    fields = spread(length, max(24.0, length / 12))
+    for start, end in pairwise(fields):
+        _roof_field(shape, (start, end), width)
     for y in (0.0, width):
         shape.box("trim", (length / 2, y, 0.3), (length + 0.3, 0.3, 0.55))
     for x in (0.0, length):
         shape.box("trim", (x, width / 2, 0.3), (0.3, width, 0.55))
+
+
+def _roof_field(shape: Shape, along: tuple[float, float], width: float) -> None:
+    """Draw one field of a roof: an air handler with its duct, fans, a skylight, solar panels."""
+    start, end = along
+    middle, long = (start + end) / 2, end - start
+    if long > 12.0 and width > 16.0:
+        unit = (start + 4.5, width * 0.5)
+        shape.box("panel", (*unit, 1.1), (6.0, 2.6, 1.8))
+        shape.box("dark", (unit[0] - 1.6, unit[1], 2.02), (2.0, 2.0, 0.06))
+        shape.box("trim", (*unit, 0.2), (6.3, 2.9, 0.2))
+        shape.box("foil", (unit[0] + 5.0, unit[1], 0.75), (4.0, 0.8, 0.7))
+        shape.box("foil", (unit[0] + 7.2, unit[1], 0.5), (0.8, 1.2, 1.0))
+        for k in (0, 1, 2):
+            spot = (middle + 2.5 * k, width * 0.5 + 3.2)
+            shape.rod("metal", (*spot, 0.15), (*spot, 0.9), 0.32, 0.4, sides=10)
+    shape.box("glass", (middle, width * 0.5 - 3.5, 0.3), (max(long - 8.0, 2.0), 1.6, 0.3))
+    shape.box("walk_mat", (middle, width * 0.5 + 1.9, 0.2), (long, 0.8, 0.03))
+    for low, high in ((0.06, 0.40), (0.60, 0.94)):
+        for y in spread((high - low) * width, 2.4)[:-1]:
+            at = low * width + y + 0.9
+            a, b = (middle, at - 0.8, 0.36), (middle, at + 0.8, 0.62)
+            shape.beam("solar", a, b, width_m=max(long - 3.0, 1.0), thick_m=0.05)
 
 
 def draw_services(shape: Shape, spec: AssetSpec) -> None:
@@ -199,7 +220,11 @@ def _inside(shape: Shape, length: float, thick: float, band: float) -> None:
     for y in (0.03, 0.37):
         shape.box("metal", (0, face - y, band - 0.66), (inner, 0.015, 0.1))
     shape.box("dark", (0, face - 0.2, band - 0.66), (inner - 0.3, 0.26, 0.05))
-    for look, z, radius in (("sprinkler", 0.35, 0.06), ("steel", 0.12, 0.045), ("normal", -0.06, 0.04)):
+    for look, z, radius in (
+        ("sprinkler", 0.35, 0.06),
+        ("steel", 0.12, 0.045),
+        ("normal", -0.06, 0.04),
+    ):
         ends = [(side * inner / 2, face - 0.12, band - 1.25 + z) for side in (-1, 1)]
         shape.rod(look, *ends, radius, sides=8)
     for x in spread(length, 24.0)[1:-1]:

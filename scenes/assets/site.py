@@ -60,8 +60,8 @@ def _fields(shape: Shape, length: float, width: float) -> None:
     for x0, x1 in pairwise(xs):
         for y0, y1 in pairwise(ys):
             look = _FIELDS[int(random.integers(len(_FIELDS)))]
-            inside = -FENCE_M < x1 and x0 < length + FENCE_M
-            if inside and -FENCE_M < y1 and y0 < width + FENCE_M:
+            inside = x1 > -FENCE_M and x0 < length + FENCE_M
+            if inside and y1 > -FENCE_M and y0 < width + FENCE_M:
                 continue
             size = (x1 - x0 - 0.8, y1 - y0 - 0.8, 0.1)
             shape.box(look, ((x0 + x1) / 2, (y0 + y1) / 2, -0.2), size)

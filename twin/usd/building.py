@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from pxr import Sdf
 
-from twin.plant.base import Vec3
 from twin.plant.place import Sink, Source
 from twin.plant.plant import Plant
 from twin.usd.camera import above
-from twin.usd.frame import ROOF, TRUSS_M, add_frame, even
+from twin.usd.clutter import CLUTTER, add_clutter
+from twin.usd.floor import floor_of
+from twin.usd.frame import COLUMNS, ROOF, TRUSS_M, add_frame, column_rows, even
 from twin.usd.layer import Layer
 from twin.usd.light import clean_rooms
 from twin.usd.path import BUILDING
@@ -19,7 +21,8 @@ from twin.usd.site import SITE, Add, add_site
 
 FRONT, BACK, SIGNS = (f"{BUILDING}/{name}" for name in ("Front", "Back", "Signs"))
 GROUPS = {
-    f"{BUILDING}/Columns": "Columns",
+    COLUMNS: "Columns",
+    CLUTTER: "Pallets, bins, trolleys and shelves",
     ROOF: "Roof and what hangs from it",
     FRONT: "Walls in front",
     BACK: "Walls behind",
@@ -35,17 +38,28 @@ _HIDDEN: dict[str, tuple[str, ...]] = {
 """What each choice of the shell leaves out."""
 
 EXIT_M = 30.0
+MAX_NAMES = 60
+LETTER_M, ADVANCE = 0.45, 1.4
+"""Width of letters on the floor, and from one to the next; they are twice as high."""
+
+_NAME_SPOTS_M = sorted(
+    ((dx, dy) for dx in (-6.0, -3.0, 0.0, 3.0, 6.0) for dy in np.arange(-9.0, 9.1, 0.75).tolist()),
+    key=lambda spot: (abs(spot[1]) + 0.6 * abs(spot[0]), spot),
+)
 _DOOR_STEP_M = 5.0
 
 
 def add_building(plant: Plant, add: Add) -> None:
     """Add floor, columns, roof, walls, signs and site of a plant."""
     size = plant.building.size_m
-    add(f"{BUILDING}/Hall", AssetSpec("hall", size), (0.0, 0.0, 0.0), 0.0)
-    add_frame(plant, add)
+    hall = AssetSpec("hall", size, {"areas": _areas(plant)})
+    add(f"{BUILDING}/Hall", hall, (0.0, 0.0, 0.0), 0.0)
+    rows = column_rows(plant)
+    add_frame(plant, rows, add)
     _add_walls(plant, add)
     _add_signs(plant, add)
     _add_ceilings(plant, add)
+    add_clutter(plant, rows, add)
     behind = _doors(plant).get("North", set())
     add_site(size, add, {size[0] / 2 + along for along in behind})
 
@@ -110,6 +124,32 @@ def _doors(plant: Plant) -> dict[str, set[float]]:
         step = round(along / _DOOR_STEP_M) * _DOOR_STEP_M
         found.setdefault(name, set()).add(min(max(step, -reach), reach))
     return found
+
+
+def _areas(plant: Plant) -> tuple[tuple[str, float, float, float], ...]:
+    """Return what is written on the floor, where, and how large: the names of workcells or lines.
+
+    A name stands where nothing else does, nearest to the machines it names; where there are too
+    many workcells, only those of zones are written.
+    """
+    floor = floor_of(plant)
+    named = [(w.label or w.id, above(w)) for w in sorted(plant.workcells(), key=lambda w: w.id)]
+    if len(named) > MAX_NAMES:
+        named = [
+            (z.label or z.id, (z.corner_m[0] + 4.0, z.corner_m[1] + z.size_m[1] / 2, 0.0))
+            for z in sorted(plant.zones, key=lambda zone: zone.id)
+            if z.kind in {"dry_room", "high_bay"}
+        ]
+    found = []
+    for text, (x, y, _) in named:
+        half = (len(text) * ADVANCE * LETTER_M) / 2 + 0.3
+        for dx, dy in _NAME_SPOTS_M:
+            box = (x + dx - half, y + dy - 0.3, x + dx + half, y + dy + 2 * LETTER_M + 0.3)
+            if floor.free(box):
+                found.append((text, round(x + dx, 3), round(y + dy, 3), LETTER_M))
+                floor = floor.with_more([box])
+                break
+    return tuple(found)
 
 
 def _add_ceilings(plant: Plant, add: Add) -> None:

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from twin.plant.base import Vec3
 from twin.plant.plant import Plant
 from twin.usd.floor import Floor, floor_of
 from twin.usd.light import light_rows
@@ -29,16 +28,20 @@ SERVICES_M = 60.0
 COLUMN_M = (0.36, 0.3)
 """Size of a column; inside the hall it stands with a guard around its foot."""
 
+Rows = list[tuple[float, list[float]]]
+"""Where each row of columns is across the hall, and where its columns are along it."""
+
 FOOT_M, CLEAR_M = 0.62, 0.1
 EDGE_M = 0.3
 
 
-def add_frame(plant: Plant, add: Add) -> None:
+def add_frame(plant: Plant, rows: Rows, add: Add) -> None:
     """Add columns, trusses, girders, roof, rows of lights and services."""
     size = plant.building.size_m
     length, width, height = size
-    rows = column_rows(size, floor_of(plant)) if width > SPAN_M else []
-    _add_columns(size, rows, add)
+    spec = AssetSpec("column", (*COLUMN_M, height))
+    for k, (x, y, heading) in enumerate(columns(plant, rows)):
+        add(f"{COLUMNS}/C{k}", spec, (x, y, 0.0), heading)
     add(f"{ROOF}/Deck", AssetSpec("roof", size), (0.0, 0.0, height + TRUSS_M + 0.25), 0.0)
     ends = (0.0, *(y for y, _ in rows), width)
     truss = AssetSpec("truss", (0.2, width, TRUSS_M), {"rows_m": ends})
@@ -56,14 +59,14 @@ def add_frame(plant: Plant, add: Add) -> None:
         add(f"{ROOF}/Services{k}", services, (length / 2, y + spans[1] * 0.42, height + 0.4), 0.0)
 
 
-def column_rows(size: Vec3, floor: Floor) -> list[tuple[float, list[float]]]:
+def column_rows(plant: Plant) -> Rows:
     """Return the rows of columns inside the hall: where each is across it, and its columns along.
 
     A row stands where most columns find room, within `SHIFT_M` of its even place. Where there is
     no room, the girder along the row carries the truss.
     """
-    length, width, _ = size
-    found = []
+    length, width, _ = plant.building.size_m
+    floor, found = floor_of(plant), []
     for even_y in even(width, SPAN_M)[1:-1]:
         shifts = np.arange(-SHIFT_M, SHIFT_M + STEP_M / 2, STEP_M).tolist()
         shifts.sort(key=lambda shift: (abs(shift), shift))
@@ -87,16 +90,11 @@ def _standing(length: float, y: float, floor: Floor) -> list[float]:
     return [float(along[ok.argmax()]) for along, ok in zip(x, free, strict=True) if ok.any()]
 
 
-def _add_columns(size: Vec3, rows: list[tuple[float, list[float]]], add: Add) -> None:
-    """Add a column at every bay of the long walls and of the end walls, and those inside."""
-    length, width, height = size
-    spec = AssetSpec("column", (*COLUMN_M, height))
+def columns(plant: Plant, rows: Rows) -> list[tuple[float, float, float]]:
+    """Return where columns stand and where they face (x, y, heading): at the walls and inside."""
+    length, width, _ = plant.building.size_m
     far = (length - EDGE_M, width - EDGE_M)
     spots = [(x, y) for x in even(length, BAY_M) for y in (EDGE_M, far[1])]
     spots += [(x, y) for y in even(width, BAY_M)[1:-1] for x in (EDGE_M, far[0])]
-    for k, (x, y) in enumerate(spots):
-        inside = (min(max(x, EDGE_M), far[0]), y, 0.0)
-        add(f"{COLUMNS}/C{k}", spec, inside, 90.0 if y < width / 2 else -90.0)
-    for j, (y, along) in enumerate(rows):
-        for k, x in enumerate(along):
-            add(f"{COLUMNS}/Inner{j}_{k}", spec, (x, y, 0.0), 90.0)
+    outer = [(min(max(x, EDGE_M), far[0]), y, 90.0 if y < width / 2 else -90.0) for x, y in spots]
+    return outer + [(x, y, 90.0) for y, along in rows for x in along]

@@ -117,7 +117,9 @@ def _exits(zone: Zone, side: int, gaps: list[Gap], standing: Floor) -> Iterator[
     for k in range(n):
         for shift in _SHIFTS_M:
             along = long * ((k + 0.5) / n - 0.5) + shift
-            apart = all(abs(along - at) > (wide + PERSON_M) / 2 + _NEAR_M for _, at, wide, _ in gaps)
+            apart = all(
+                abs(along - at) > (wide + PERSON_M) / 2 + _NEAR_M for _, at, wide, _ in gaps
+            )
             spot = np.array([_spot(zone, side, along)])
             if apart and standing.free_spots(spot, PERSON_M / 2 + 0.1)[0]:
                 yield "person", round(along, 3), PERSON_M, PERSON_HEIGHT_M

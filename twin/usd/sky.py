@@ -20,7 +20,7 @@ N_WAVES = 28
 ZENITH = (0.16, 0.31, 0.62)
 HAZE = (0.74, 0.80, 0.87)
 CLOUD = (0.94, 0.95, 0.97)
-LAND = (0.125, 0.15, 0.07)
+LAND = (0.17, 0.20, 0.10)
 """Linear-light colours of the sky above, at the horizon, of clouds and of the land far away."""
 
 
@@ -61,7 +61,7 @@ def _land(way: Floats) -> Floats:
     """Return the colour of the land: darker towards the feet, hazy towards the horizon."""
     depth = np.maximum(-way[..., 2], 0.0)
     patches = 1.0 + 0.1 * np.tanh(2.0 * _noise(way[..., :2] / (depth + 0.03)[..., None]))
-    far = np.exp(-depth * 26.0)
+    far = np.exp(-depth * 14.0)
     return _mixed(np.array(LAND) * patches[..., None], np.array(HAZE) * 0.8, far)
 
 

@@ -95,4 +95,3 @@ def _identify(layer: Layer, prim: Sdf.PrimSpec, id_: str, category: str) -> None
     """Write the id in the plant and what kind of thing it is."""
     for name, value in (("twin:id", id_), ("twin:category", category)):
         layer.attribute(prim, name, Sdf.ValueTypeNames.String, value, uniform=True)
-
