@@ -116,10 +116,11 @@ def _portal(shape: Shape, x: float, wide: float, high: float, look: str) -> None
 
 
 def _person_door(shape: Shape, x: float, high: float) -> None:
-    """Draw a door for people with a window, a closing bar and the sign of an exit above."""
-    shape.box("accent", (x, 0, high / 2 - 0.03), (0.84, 0.06, high - 0.12))
-    shape.box("screen", (x, 0, high * 0.68), (0.5, 0.07, 0.7))
-    shape.box("steel", (x, 0.06, 1.02), (0.7, 0.05, 0.05))
+    """Draw a door for people, standing open to the inside, and the sign of an exit above."""
+    hinge = x - PERSON_M[0] / 2 + 0.1
+    shape.box("accent", (hinge, 0.47, high / 2 - 0.03), (0.06, 0.84, high - 0.12))
+    shape.box("screen", (hinge, 0.47, high * 0.68), (0.07, 0.5, 0.7))
+    shape.box("steel", (hinge + 0.06, 0.47, 1.02), (0.05, 0.7, 0.05))
     shape.box("escape", (x, 0.1, high + 0.22), (0.55, 0.05, 0.26))
     shape.box("mark", (x, 0.13, high + 0.22), (0.26, 0.01, 0.08))
     shape.box("dark", (x + 0.62, 0.09, 1.25), (0.1, 0.04, 0.16))

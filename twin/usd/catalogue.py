@@ -20,7 +20,9 @@ from twin.plant.robot import Robot
 from twin.plant.station import Station
 from twin.plant.transport import Crane, RouteNetwork
 from twin.usd.building import add_building
-from twin.usd.floor import lane_half_m, standing_on
+from twin.usd.clutter import CLUTTER
+from twin.usd.floor import Box, around, lane_half_m, standing_on
+from twin.usd.frame import COLUMNS
 from twin.usd.library import asset_library, drawn
 from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
 from twin.usd.robot_key import robot_key
@@ -121,6 +123,14 @@ class Catalogue:
             spec = self.specs.get(asset)
             self.known_parts[asset] = () if spec is None else tuple(drawn(spec).parts)
         return self.known_parts[asset]
+
+    def standing(self) -> list[Box]:
+        """Return the footprints of columns and of what stands about."""
+        return [
+            around(p.position_m, self.specs[p.asset].size_m, p.heading_deg)
+            for p in self.placements
+            if p.path.startswith((f"{COLUMNS}/", f"{CLUTTER}/"))
+        ]
 
     def layout(self) -> str:
         """Return a digest of everything that is drawn and where it stands."""

@@ -30,7 +30,7 @@ LANE_MARGIN_M = 0.35
 """Room beside a vehicle on its lane."""
 
 WALL_M = 0.25
-ROBOT_M = 0.5
+ROBOT_M, ROBOT_HIGH_M = 0.5, 2.5
 HOME_M = 0.45
 _STOP_M = 0.95
 
@@ -90,21 +90,33 @@ def standing_on(plant: Plant) -> Floor:
 
 
 def machines(plant: Plant) -> Iterator[Box]:
-    """Yield the footprints of machines, robots, buffers, conveyors, docks and rails."""
+    """Yield the footprints of machines, robots, buffers, conveyors and rails."""
+    yield from (box for box, _ in machine_boxes(plant))
+    yield from conveyors(plant)
+    for crane in plant.cranes:
+        yield between(*crane.rail_m, max(crane.mast_m) / 2 + 0.3)
+
+
+def machine_boxes(plant: Plant) -> Iterator[tuple[Box, float]]:
+    """Yield the footprints of machines, robots and buffers, and how high they are."""
     for workcell in plant.workcells():
         for station in workcell.stations:
             for k in range(station.machines):
                 spot = station.machine_position_m(k)
-                yield around(spot, station.size_m, station.heading_deg)
+                yield around(spot, station.size_m, station.heading_deg), station.size_m[2]
         for robot in workcell.robots:
-            yield around(robot.position_m, (2 * ROBOT_M, 2 * ROBOT_M, 0.0))
+            yield around(robot.position_m, (2 * ROBOT_M, 2 * ROBOT_M, 0.0)), ROBOT_HIGH_M
         for buffer in workcell.buffers:
-            yield around(buffer.position_m, buffer.size_m, buffer.heading_deg)
+            box = around(buffer.position_m, buffer.size_m, buffer.heading_deg)
+            yield box, buffer.size_m[2]
+
+
+def conveyors(plant: Plant) -> Iterator[Box]:
+    """Yield the floor below conveyors."""
+    for workcell in plant.workcells():
         for conveyor in workcell.conveyors:
             for a, b in pairwise(conveyor.path_m):
                 yield between(a, b, conveyor.width_m / 2 + 0.1)
-    for crane in plant.cranes:
-        yield between(*crane.rail_m, max(crane.mast_m) / 2 + 0.3)
 
 
 def corridors(plant: Plant) -> Iterator[Box]:

@@ -16,7 +16,7 @@ SUN_ELEVATION_DEG = 38.0
 SUN_AZIMUTH_DEG = 232.0
 """Where the sun stands: from the left in front of the hall, so that its front is lit."""
 
-SUN, SKY, LAMPS = 1.0, 1.0, 34.0
+SUN, SKY, LAMPS, CEILING = 1.0, 1.0, 70.0, 20.0
 """Intensities, chosen in Blender so that outside and inside suit one exposure."""
 
 SUN_COLOUR, LAMP_COLOUR = Gf.Vec3f(1.0, 0.95, 0.87), Gf.Vec3f(1.0, 0.98, 0.94)
@@ -54,12 +54,12 @@ def add_lamps(layer: Layer, plant: Plant, group: str = f"{BUILDING}/Roof") -> No
     layer.define(f"{group}/Lamps", "Scope")
     for k, y in enumerate(light_rows(width)):
         spot = (length / 2, y, height - LAMP_DROP_M)
-        _lamp(layer, f"{group}/Lamps/Row{k}", spot, length - 4.0)
+        _lamp(layer, f"{group}/Lamps/Row{k}", spot, length - 4.0, LAMPS)
     for zone in clean_rooms(plant):
         (x, y), (long, wide) = zone.corner_m, zone.size_m
         for k, across in enumerate(ceiling_rows(wide)):
             spot = (x + long / 2, y + across, zone.height_m + 0.03)
-            _lamp(layer, f"{group}/Lamps/{zone.id}_{k}", spot, long - 3.0)
+            _lamp(layer, f"{group}/Lamps/{zone.id}_{k}", spot, long - 3.0, CEILING)
 
 
 def clean_rooms(plant: Plant) -> list[Zone]:
@@ -73,10 +73,10 @@ def ceiling_rows(width_m: float) -> list[float]:
     return [width_m * (k + 0.5) / n for k in range(n)]
 
 
-def _lamp(layer: Layer, path: str, spot_m: Vec3, long_m: float) -> None:
+def _lamp(layer: Layer, path: str, spot_m: Vec3, long_m: float, bright: float) -> None:
     lamp = layer.define(path, "RectLight")
     layer.place(lamp, spot_m)
-    _shine(layer, lamp, LAMPS, LAMP_COLOUR)
+    _shine(layer, lamp, bright, LAMP_COLOUR)
     layer.attribute(lamp, "inputs:width", _FLOAT, long_m)
     layer.attribute(lamp, "inputs:height", _FLOAT, LAMP_WIDTH_M)
 

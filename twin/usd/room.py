@@ -42,15 +42,15 @@ def openings(plant: Plant, zone: Zone, standing: Floor) -> Gaps:
     return first, second, third, fourth
 
 
-def portals(plant: Plant) -> Iterator[tuple[Vec2, float]]:
-    """Yield the middle and half the width of every opening of a room for vehicles or people."""
+def portals(plant: Plant) -> Iterator[tuple[Vec2, str]]:
+    """Yield the middle of every opening of a room for vehicles or people, and its kind."""
     standing = standing_on(plant)
     for zone in plant.zones:
         if zone.height_m > 0:
             for side, gaps in enumerate(openings(plant, zone, standing)):
-                for kind, along, wide, _ in gaps:
+                for kind, along, _, _ in gaps:
                     if kind != "belt":
-                        yield _spot(zone, side, along), wide / 2
+                        yield _spot(zone, side, along), kind
 
 
 def _ways(plant: Plant) -> Iterator[tuple[str, Vec2, Vec2, float]]:
