@@ -184,7 +184,7 @@ def draw_services(shape: Shape, spec: AssetSpec) -> None:
 
 
 def draw_wall(shape: Shape, spec: AssetSpec) -> None:
-    """Draw a wall: plinth, panels outside and inside, windows, doors, exits, and what hangs on it."""
+    """Draw a wall: plinth, panels, windows, doors, exits, and what hangs on it inside."""
     length, thick, height = spec.size_m
     low, band = _PLINTH_M, height * 0.58
     top = band + _BAND_M

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from twin.usd.shape import AssetSpec, Shape
@@ -41,7 +43,7 @@ def draw(shape: Shape, spec: AssetSpec) -> None:
 def _tuft(shape: Shape, look: str, spot: np.ndarray, radius: float) -> None:
     """Draw one rounded tuft: three cones on each other."""
     low = (spot[0], spot[1], spot[2] + _RINGS[0][0] * radius)
-    for (z0, r0), (z1, r1) in zip(_RINGS, _RINGS[1:], strict=False):
+    for (z0, r0), (z1, r1) in itertools.pairwise(_RINGS):
         a = (low[0], low[1], spot[2] + z0 * radius)
         b = (low[0], low[1], spot[2] + z1 * radius)
         shape.rod(look, a, b, r0 * radius, r1 * radius, sides=7)

@@ -36,7 +36,11 @@ CEILING_M = 3.9
 """Highest eye for a view of a workcell in a room."""
 
 FAR_M = 6000.0
+FOCAL, APERTURE, EDGE = 22.0, np.array([36.0, 20.25]), 0.94
+"""Lens in tenths of a scene unit, and the share of the picture that counts as seen."""
+
 N_AROUND = 16
+MAX_STOPS = 80
 
 
 def write_cameras(folder: Path, span: Span, plant: Plant, standing: Sequence[Box]) -> None:
@@ -62,10 +66,16 @@ def write_cameras(folder: Path, span: Span, plant: Plant, standing: Sequence[Box
 
 
 def stops(plant: Plant, eye_m: float) -> Floats:
-    """Return eye and target (n, 6) at every workcell in process order, from the operators' side."""
+    """Return eye and target (n, 6) at every workcell in process order, from the operators' side.
+
+    Where there are many workcells, those of the first line.
+    """
     length, width, height = plant.building.size_m
     eye = min(eye_m, height - 1.0)
-    found = [_standing(plant, workcell, eye) for workcell in plant.workcells()]
+    workcells = [*plant.workcells()]
+    if len(workcells) > MAX_STOPS:
+        workcells = plant.lines[0].workcells
+    found = [_standing(plant, workcell, eye) for workcell in workcells]
     if not found:
         found = [[length * k / 3, width / 2, eye, length, width / 2, eye] for k in (1, 2)]
     first = np.array(found[0])
@@ -109,7 +119,8 @@ def workcell_view(
     tops = np.array([top for _, top in things])
     best, score = [x - 0.6 * far, y + side * 0.8 * far, highest, *target], np.inf
     first = math.atan2(0.8 * side, -0.6)
-    for reach in (1.0, 0.8, 0.62):
+    machines = np.array([spot for spot, _ in _machines(workcell)] or [target.tolist()])
+    for reach in (1.0, 1.3, 0.8, 0.62):
         for k in range(N_AROUND):
             turn = first + 2 * math.pi * k / N_AROUND
             eye = target + far * reach * np.array([math.cos(turn), math.sin(turn), 0.0])
@@ -118,7 +129,7 @@ def workcell_view(
             if not inside or (room and not _in(room, eye)):
                 continue
             cost = _hidden(eye, target, boxes, tops) + 0.06 * min(k, N_AROUND - k)
-            cost += 3.0 * (1.0 - reach)
+            cost += 3.0 * abs(1.0 - reach) + 20.0 * _out_of_view(eye, target, machines)
             if cost < score:
                 best, score = [*eye.tolist(), *target.tolist()], cost
     return best
@@ -137,6 +148,28 @@ def _hidden(eye: Floats, target: Floats, boxes: Floats, tops: Floats) -> float:
     low = line[:, 2:] < tops + 0.5
     hits = over & under & low
     return float(10.0 * hits[:2].any() + hits.any(axis=1).sum() * 0.5)
+
+
+def _out_of_view(eye: Floats, target: Floats, spots: Floats) -> float:
+    """Return the share of spots (n, 3) that a camera at the eye does not see."""
+    ahead = (target - eye) / np.linalg.norm(target - eye)
+    right = np.cross(ahead, (0.0, 0.0, 1.0))
+    right /= max(float(np.linalg.norm(right)), 1e-9)
+    way = spots - eye
+    deep = way @ ahead
+    across, up = np.abs(way @ right), np.abs(way @ np.cross(right, ahead))
+    half = APERTURE / FOCAL / 2 * EDGE
+    seen = (deep > 0.1) & (across < half[0] * deep) & (up < half[1] * deep)
+    return float(1.0 - seen.mean())
+
+
+def _machines(workcell: Workcell) -> list[tuple[Vec3, float]]:
+    """Return where the machines of a workcell stand, a metre above the floor, and their height."""
+    return [
+        ((*s.machine_position_m(k)[:2], 1.0), s.size_m[2])
+        for s in workcell.stations
+        for k in range(s.machines)
+    ]
 
 
 def _standing(plant: Plant, workcell: Workcell, eye_m: float) -> list[float]:
@@ -175,11 +208,7 @@ def _boxes(workcell: Workcell) -> Floats:
 
 def above(workcell: Workcell) -> Vec3:
     """Return the point above the middle of a workcell's machines, or of its buffers."""
-    spots = [
-        (*s.machine_position_m(k)[:2], s.size_m[2])
-        for s in workcell.stations
-        for k in range(s.machines)
-    ]
+    spots = [(*spot[:2], high) for spot, high in _machines(workcell)]
     spots = spots or [(b.position_m[0], b.position_m[1], b.size_m[2]) for b in workcell.buffers]
     if not spots:
         return (0.0, 0.0, 0.0)
@@ -205,9 +234,9 @@ def _camera(layer: Layer, name: str, times_s: Floats, views: Floats) -> None:
     path = f"{CAMERAS}/{name}"
     prim = layer.define(path, "Camera")
     add, floats = layer.attribute, Sdf.ValueTypeNames.Float
-    add(prim, "focalLength", floats, 22.0)
-    add(prim, "horizontalAperture", floats, 36.0)
-    add(prim, "verticalAperture", floats, 20.25)
+    add(prim, "focalLength", floats, FOCAL)
+    add(prim, "horizontalAperture", floats, float(APERTURE[0]))
+    add(prim, "verticalAperture", floats, float(APERTURE[1]))
     add(prim, "clippingRange", Sdf.ValueTypeNames.Float2, Gf.Vec2f(0.1, FAR_M))
     layer.order(prim, TRANSLATE, ROTATION)
     eyes, turns = views[:, :3], views[:, 3:]

@@ -83,7 +83,7 @@ def occupied(plant: Plant, rows: Rows) -> Floor:
     boxes: list[Box] = [*walls(plant)]
     half = FOOT_M / 2
     boxes += [(x - half, y - half, x + half, y + half) for x, y, _ in columns(plant, rows)]
-    boxes += [(x - DOOR_M, y - DOOR_M, x + DOOR_M, y + DOOR_M) for (x, y), _ in portals(plant)]
+    boxes += [(x - DOOR_M, y - DOOR_M, x + DOOR_M, y + DOOR_M) for (x, y), _, _ in portals(plant)]
     return floor_of(plant).with_more(boxes)
 
 

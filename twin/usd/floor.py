@@ -184,12 +184,14 @@ def _zones(plant: Plant) -> Iterator[Box]:
     """Yield the zones that must stay free."""
     for zone in plant.zones:
         if zone.kind in KEPT_FREE:
-            yield _whole(zone)
+            x0, y0, x1, y1 = whole(zone)
+            yield x0 - 0.1, y0 - 0.1, x1 + 0.1, y1 + 0.1
 
 
-def _whole(zone: Zone) -> Box:
+def whole(zone: Zone) -> Box:
+    """Return the rectangle of a zone."""
     (x, y), (length, width) = zone.corner_m, zone.size_m
-    return x - 0.1, y - 0.1, x + length + 0.1, y + width + 0.1
+    return x, y, x + length, y + width
 
 
 def walls(plant: Plant, half_m: float = WALL_M) -> Iterator[Box]:

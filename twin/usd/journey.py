@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,8 +65,8 @@ def journey(
         Mean speed between stops.
     """
     grid = grid_of(plant, more, eye_m - 0.5)
-    doors = np.array([spot for spot, _ in portals(plant)]).reshape(-1, 2)
-    ways = [grid.way(a[:2], b[:2]) for a, b in zip(stops, stops[1:], strict=False)]
+    doors = np.array([spot for spot, _, _ in portals(plant)]).reshape(-1, 2)
+    ways = [grid.way(a[:2], b[:2]) for a, b in itertools.pairwise(stops)]
     if not ways:
         ways = [np.repeat(stops[:1, :2], 2, axis=0)]
     times, views, arrivals, now = [], [], [0.0], 0.0
@@ -106,7 +107,7 @@ def _looking(eyes: Floats, share: Floats, targets: tuple[Floats, Floats]) -> Flo
     """Return views: from the last target over the way ahead to the next target."""
     ahead = np.gradient(eyes[:, :2], axis=0) if len(eyes) > 2 else np.diff(eyes[:, :2], axis=0)
     ahead = np.resize(ahead, (len(eyes), 2))
-    yaw = np.degrees(np.arctan2(ahead[:, 1], ahead[:, 0]))
+    yaw = np.degrees(np.unwrap(np.arctan2(ahead[:, 1], ahead[:, 0])))
     pitch = np.full(len(eyes), AHEAD_DEG)
     for target, weight in (
         (targets[0], 1.0 - _ramp(share / _TURN)),
@@ -114,8 +115,9 @@ def _looking(eyes: Floats, share: Floats, targets: tuple[Floats, Floats]) -> Flo
     ):
         way = target - eyes
         flat = np.maximum(np.hypot(way[:, 0], way[:, 1]), 0.5)
-        turn = np.degrees(np.arctan2(way[:, 1], way[:, 0])) - yaw
-        yaw = yaw + ((turn + 180.0) % 360.0 - 180.0) * weight
+        turn = np.radians(np.degrees(np.arctan2(way[:, 1], way[:, 0])) - yaw)
+        turn = (turn + np.pi) % (2 * np.pi) - np.pi
+        yaw = yaw + np.degrees(np.unwrap(turn)) * weight
         pitch = pitch + (np.degrees(np.arctan2(way[:, 2], flat)) - pitch) * weight
     return np.column_stack([eyes, 90.0 + pitch, np.zeros(len(eyes)), yaw - 90.0])
 

@@ -16,7 +16,7 @@ SUN_ELEVATION_DEG = 38.0
 SUN_AZIMUTH_DEG = 232.0
 """Where the sun stands: from the left in front of the hall, so that its front is lit."""
 
-SUN, SKY, LAMPS, CEILING = 1.0, 1.0, 70.0, 20.0
+SUN, SKY, LAMPS, CEILING = 1.0, 1.0, 70.0, 15.0
 """Intensities, chosen in Blender so that outside and inside suit one exposure."""
 
 SUN_COLOUR, LAMP_COLOUR = Gf.Vec3f(1.0, 0.95, 0.87), Gf.Vec3f(1.0, 0.98, 0.94)

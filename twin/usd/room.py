@@ -42,15 +42,15 @@ def openings(plant: Plant, zone: Zone, standing: Floor) -> Gaps:
     return first, second, third, fourth
 
 
-def portals(plant: Plant) -> Iterator[tuple[Vec2, str]]:
-    """Yield the middle of every opening of a room for vehicles or people, and its kind."""
+def portals(plant: Plant) -> Iterator[tuple[Vec2, str, int]]:
+    """Yield the openings of rooms for vehicles or people: middle, kind, and side of the room."""
     standing = standing_on(plant)
     for zone in plant.zones:
         if zone.height_m > 0:
             for side, gaps in enumerate(openings(plant, zone, standing)):
                 for kind, along, _, _ in gaps:
                     if kind != "belt":
-                        yield _spot(zone, side, along), kind
+                        yield _spot(zone, side, along), kind, side
 
 
 def _ways(plant: Plant) -> Iterator[tuple[str, Vec2, Vec2, float]]:

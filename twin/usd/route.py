@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import label
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from twin.plant.base import Vec2
 from twin.plant.plant import Plant
-from twin.usd.floor import Box, around, conveyors, machine_boxes, walls
+from twin.usd.floor import Box, around, conveyors, machine_boxes, walls, whole
 from twin.usd.room import portals
 
 Floats = NDArray[np.float64]
@@ -20,12 +21,16 @@ Floats = NDArray[np.float64]
 MARGIN_M = 0.45
 """How far a camera keeps off everything."""
 
-DOOR_HALF_M = 0.75
+DOOR_M = (0.6, 1.6)
+"""What is kept free in the middle of a door: along its wall, and across it."""
+
 MAX_CELLS = 130_000
-AROUND_M = 18.0
+AROUND_M = (18.0, 60.0, np.inf)
+"""How far around both ends a way is looked for, one after the other."""
+
 _DEAR = 6.0
 _STEP_M = 0.5
-_WINDOW = 5
+_WINDOW = 1
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Grid:
             low, left = max(i - reach, 0), max(j - reach, 0)
             part = np.argwhere(np.isfinite(self.cost[low : i + reach + 1, left : j + reach + 1]))
             if len(part):
-                part = part + (low, left)
+                part += np.array((low, left))
                 a, b = part[((part - (i, j)) ** 2).sum(axis=1).argmin()].tolist()
                 return int(a), int(b)
         return i, j
@@ -56,17 +61,18 @@ class Grid:
     def way(self, start: Sequence[float], end: Sequence[float]) -> Floats:
         """Return a way (n, 2) between the free cells nearest to two spots, smooth, in even steps.
 
-        Where there is none, it is the straight line.
+        All free cells of a grid are connected, so that there always is one.
         """
         a, b = self.at(start), self.at(end)
-        cells = self._cells(a, b, AROUND_M) or self._cells(a, b, np.inf) or [a, b]
+        found = (self._cells(a, b, reach_m) for reach_m in AROUND_M)
+        cells = next((cells for cells in found if cells), [a, b])
         spots = np.array([self.middle(cell) for cell in self._pulled(cells)])
         return _smooth(_even(spots))
 
     def _cells(
         self, a: tuple[int, int], b: tuple[int, int], reach_m: float
     ) -> list[tuple[int, int]]:
-        """Return the cheapest chain of cells inside a box around both ends; empty: there is none."""
+        """Return the cheapest chain of cells in a box around both ends; empty: none."""
         reach = int(min(reach_m / self.cell_m, max(self.cost.shape)))
         low = (max(min(a[0], b[0]) - reach, 0), max(min(a[1], b[1]) - reach, 0))
         part = self.cost[low[0] : max(a[0], b[0]) + reach + 1, low[1] : max(a[1], b[1]) + reach + 1]
@@ -118,15 +124,27 @@ def grid_of(plant: Plant, more: Sequence[Box], low_m: float) -> Grid:
         _fill(cost, cell, box, _DEAR)
     for zone in plant.zones:
         if zone.kind == "robot_cell":
-            (x, y), (long, wide) = zone.corner_m, zone.size_m
-            _fill(cost, cell, (x, y, x + long, y + wide), np.inf)
-    for box in [*more, *walls(plant, 0.06)]:
+            _fill(cost, cell, whole(zone), np.inf)
+        elif zone.kind == "office":
+            _fill(cost, cell, whole(zone), _DEAR, margin_m=0.0)
+    for box in more:
         _fill(cost, cell, box, np.inf)
-    for (x, y), kind in portals(plant):
+    for box in walls(plant, 0.06):
+        _fill(cost, cell, box, np.inf, margin_m=0.2)
+    for (x, y), kind, side in portals(plant):
         if kind != "airlock":
-            size = (2 * DOOR_HALF_M, 2 * DOOR_HALF_M, 0.0)
-            _fill(cost, cell, around((x, y, 0.0), size), 1.0, margin_m=0.0)
-    return Grid(cost, cell)
+            across, along = (DOOR_M[1], DOOR_M[0]) if side % 2 else DOOR_M
+            _fill(cost, cell, around((x, y, 0.0), (across, along, 0.0)), 1.0, margin_m=0.0)
+    return Grid(_connected(cost), cell)
+
+
+def _connected(cost: Floats) -> Floats:
+    """Return the cost without cells that are cut off from most others."""
+    parts, n = label(np.isfinite(cost), structure=np.ones((3, 3)))
+    if n < 2:
+        return cost
+    largest = int(np.bincount(parts.ravel())[1:].argmax()) + 1
+    return np.where(parts == largest, cost, np.inf)
 
 
 def _fill(cost: Floats, cell: float, box: Box, value: float, margin_m: float = MARGIN_M) -> None:
