@@ -225,8 +225,8 @@ def _inside(shape: Shape, length: float, thick: float, band: float) -> None:
         ("steel", 0.12, 0.045),
         ("normal", -0.06, 0.04),
     ):
-        ends = [(side * inner / 2, face - 0.12, band - 1.25 + z) for side in (-1, 1)]
-        shape.rod(look, *ends, radius, sides=8)
+        y, high = face - 0.12, band - 1.25 + z
+        shape.rod(look, (-inner / 2, y, high), (inner / 2, y, high), radius, sides=8)
     for x in spread(length, 24.0)[1:-1]:
         at = x - length / 2 + 1.2
         shape.rod("steel", (at, thick / 2 + 0.08, 0.1), (at, thick / 2 + 0.08, band), 0.07, sides=8)

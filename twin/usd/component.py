@@ -27,10 +27,21 @@ FAR_LOOK = "/_Far"
 
 INTANGIBLE = frozenset(
     {
-        "ceiling", "girder", "hall", "lanes", "lights", "marker", "roof", "room", "services", "sign",
-        "site", "truss", "zone",
+        "ceiling",
+        "girder",
+        "hall",
+        "lanes",
+        "lights",
+        "marker",
+        "roof",
+        "room",
+        "services",
+        "sign",
+        "site",
+        "truss",
+        "zone",
     }
-)  # fmt: skip
+)
 """Kinds without a box to bump into: around them, or on the floor."""
 
 _SEMANTICS = "class"

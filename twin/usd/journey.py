@@ -23,7 +23,7 @@ DOOR_M, DOOR_NEAR_M = 1.7, 2.5
 """Height at which cameras pass doors, and how far from them they begin to sink."""
 
 AHEAD_DEG = -6.0
-MAX_KEYS = 6000
+MAX_KEYS, MAX_DPS = 6000, 60.0
 _TURN = 0.38
 """Share of a leg in which one turns away from the last workcell, or to the next."""
 
@@ -83,9 +83,18 @@ def journey(
         arrivals.append(now)
     made = np.vstack(views)
     made[:, 5] = np.degrees(np.unwrap(np.radians(made[:, 5])))
+    time = np.concatenate(times)
+    slowed = _slowed(time, made[:, 5])
     kept = np.arange(len(made)) % max(1, -(-len(made) // MAX_KEYS)) == 0
     kept[-1] = True
-    return Journey(np.concatenate(times)[kept], made[kept], np.array(arrivals))
+    return Journey(slowed[kept], made[kept], np.interp(arrivals, time, slowed))
+
+
+def _slowed(time_s: Floats, turn_deg: Floats) -> Floats:
+    """Return times at which no turn is faster than `MAX_DPS`."""
+    least = np.abs(np.diff(turn_deg)) / MAX_DPS
+    took = np.maximum(np.diff(time_s), least)
+    return np.concatenate([[0.0], np.cumsum(took)])
 
 
 def _unsoft(share: Floats) -> Floats:
@@ -107,7 +116,7 @@ def _looking(eyes: Floats, share: Floats, targets: tuple[Floats, Floats]) -> Flo
     """Return views: from the last target over the way ahead to the next target."""
     ahead = np.gradient(eyes[:, :2], axis=0) if len(eyes) > 2 else np.diff(eyes[:, :2], axis=0)
     ahead = np.resize(ahead, (len(eyes), 2))
-    yaw = np.degrees(np.unwrap(np.arctan2(ahead[:, 1], ahead[:, 0])))
+    yaw = _calm(np.degrees(np.unwrap(np.arctan2(ahead[:, 1], ahead[:, 0]))))
     pitch = np.full(len(eyes), AHEAD_DEG)
     for target, weight in (
         (targets[0], 1.0 - _ramp(share / _TURN)),
@@ -120,6 +129,14 @@ def _looking(eyes: Floats, share: Floats, targets: tuple[Floats, Floats]) -> Flo
         yaw = yaw + np.degrees(np.unwrap(turn)) * weight
         pitch = pitch + (np.degrees(np.arctan2(way[:, 2], flat)) - pitch) * weight
     return np.column_stack([eyes, 90.0 + pitch, np.zeros(len(eyes)), yaw - 90.0])
+
+
+def _calm(turn_deg: Floats) -> Floats:
+    """Return an angle without sudden turns: the mean over the keys around each key."""
+    for _ in range(2):
+        padded = np.pad(turn_deg, 2, mode="edge")
+        turn_deg = np.convolve(padded, np.ones(5) / 5, "valid")
+    return turn_deg
 
 
 def _ramp(share: Floats) -> Floats:

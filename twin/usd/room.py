@@ -37,7 +37,7 @@ def openings(plant: Plant, zone: Zone, standing: Floor) -> Gaps:
     passes = [(kind, a, b, wide) for kind, a, b, wide in _ways(plant)]
     found = [_crossings(zone, k, passes) for k in range(4)]
     first, second, third, fourth = (
-        tuple([*_merged(gaps), *_exits(zone, k, gaps, standing)]) for k, gaps in enumerate(found)
+        (*_merged(gaps), *_exits(zone, k, gaps, standing)) for k, gaps in enumerate(found)
     )
     return first, second, third, fourth
 

@@ -77,7 +77,7 @@ def test_journey_passes_every_workcell_without_jumps(
         assert way @ to_target / np.linalg.norm(to_target) > 0.98
     assert np.linalg.norm(np.diff(made.views[:, :3], axis=0), axis=1).max() < 1.5
     turned = np.abs(np.diff(made.views[:, 3:], axis=0)).max(axis=1)
-    assert (turned / np.diff(made.time_s)).max() < 120
+    assert (turned / np.diff(made.time_s)).max() < 75
 
 
 @pytest.mark.parametrize("name", ["FlyThrough", "WalkThrough"])
