@@ -174,8 +174,8 @@ def _add_building(made: Catalogue, plant: Plant, paths: Paths) -> None:
     for zone in plant.zones:
         spec = AssetSpec("zone", (*zone.size_m, zone.height_m), {"kind": zone.kind})
         if zone.height_m > 0:
-            options = {"kind": zone.kind, "gaps": openings(plant, zone, standing)}
-            spec = AssetSpec("room", spec.size_m, options)
+            gaps = openings(plant, zone, standing)
+            spec = AssetSpec("room", spec.size_m, {"kind": zone.kind, "gaps": gaps})
         path, asset = f"{BUILDING}/Zones/{zone.id}", made.asset(f"zone_{zone.kind}", spec)
         corner = (*zone.corner_m, 0.0)
         made.add(Placement(path, asset, zone.id, zone.label, "zone", corner))

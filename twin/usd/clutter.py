@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from twin.plant.base import Vec2, Vec3
+from twin.plant.place import Sink, Source
 from twin.plant.plant import Plant
 from twin.usd.floor import Box, Floor, around, floor_of, walls
 from twin.usd.frame import FOOT_M, Rows, columns
@@ -88,7 +89,8 @@ def occupied(plant: Plant, rows: Rows) -> Floor:
 
 
 def _at_docks(plant: Plant, room: _Room) -> None:
-    for dock in sorted((*plant.sources, *plant.sinks), key=lambda dock: dock.id):
+    docks: list[Source | Sink] = [*plant.sources, *plant.sinks]
+    for dock in sorted(docks, key=lambda dock: dock.id):
         random = _random(dock.id)
         placed = 0
         for spot, heading in _beside(dock.position_m, dock.size_m, 0.6, random):

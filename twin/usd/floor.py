@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from twin.motion.leg import mover_homes
 from twin.plant.base import Vec2, Vec3
-from twin.plant.place import Zone
+from twin.plant.place import Sink, Source, Zone
 from twin.plant.plant import Plant
 from twin.plant.transport import RouteNetwork
 
@@ -171,7 +171,8 @@ def _fronts(plant: Plant) -> Iterator[Box]:
 def _places(plant: Plant) -> Iterator[Box]:
     """Yield docks with the way to their door, and where movers wait."""
     length, width, _ = plant.building.size_m
-    for dock in (*plant.sources, *plant.sinks):
+    docks: list[Source | Sink] = [*plant.sources, *plant.sinks]
+    for dock in docks:
         x0, y0, x1, y1 = around(dock.position_m, dock.size_m)
         ways = {x0: (0.0, y0, x1, y1), y0: (x0, 0.0, x1, y1),
                 length - x1: (x0, y0, length, y1), width - y1: (x0, y0, x1, width)}  # fmt: skip

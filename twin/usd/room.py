@@ -57,8 +57,8 @@ def _ways(plant: Plant) -> Iterator[tuple[str, Vec2, Vec2, float]]:
     """Yield what may pass through walls: kind, from, to, width."""
     for network in plant.networks:
         wide = 2 * lane_half_m(plant, network) + 2 * _SIDE_M
-        for a, b in network.edges:
-            yield "lane", network.nodes[a], network.nodes[b], wide
+        for start, end in network.edges:
+            yield "lane", network.nodes[start], network.nodes[end], wide
         for stop in network.stops.values():
             yield "lane", network.nodes[stop.node], stop.position_m, wide
     for workcell in plant.workcells():
