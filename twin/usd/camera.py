@@ -39,8 +39,11 @@ FAR_M = 6000.0
 FOCAL, APERTURE, EDGE = 22.0, np.array([36.0, 20.25]), 0.94
 """Lens in tenths of a scene unit, and the share of the picture that counts as seen."""
 
-N_AROUND = 16
+N_AROUND = 12
+STANDING_M = 2.0
 MAX_STOPS = 80
+REACHES, GOOD = (1.0, 1.3, 0.8, 0.62), 0.8
+"""How far off a workcell is seen from, as shares of the usual, until a view is good enough."""
 
 
 def write_cameras(folder: Path, span: Span, plant: Plant, standing: Sequence[Box]) -> None:
@@ -58,7 +61,7 @@ def write_cameras(folder: Path, span: Span, plant: Plant, standing: Sequence[Box
     end = min(span.end_s, span.start_s + ORBIT_S)
     _camera(layer, "Orbit", np.linspace(span.start_s, end, N_ORBIT + 1), _views(orbit(plant)))
     layer.define(f"{CAMERAS}/Workcells", "Scope")
-    things = [*machine_boxes(plant), *((box, 2.0) for box in standing)]
+    things = things_in_view(plant, standing)
     for workcell in plant.workcells():
         view = _views(np.array([workcell_view(plant, workcell, things)]))
         _camera(layer, f"Workcells/{workcell.id}", np.array([span.start_s]), view)
@@ -100,9 +103,14 @@ def orbit(plant: Plant) -> Floats:
     return np.hstack([eyes, np.tile(middle, (len(eyes), 1))])
 
 
-def workcell_view(
-    plant: Plant, workcell: Workcell, things: Sequence[tuple[Box, float]]
-) -> list[float]:
+def things_in_view(plant: Plant, standing: Sequence[Box]) -> tuple[Floats, Floats]:
+    """Return what can stand in the way of a view: rectangles of floor (n, 4), and how high."""
+    things = [*machine_boxes(plant), *((box, STANDING_M) for box in standing)]
+    boxes = np.array([box for box, _ in things]).reshape(-1, 4)
+    return boxes, np.array([top for _, top in things])
+
+
+def workcell_view(plant: Plant, workcell: Workcell, things: tuple[Floats, Floats]) -> list[float]:
     """Return eye and target (6,) from which a workcell is best seen.
 
     Of places around it, in the hall and in the same room, that from which the fewest other
@@ -115,12 +123,16 @@ def workcell_view(
     room = next((zone for zone in plant.zones if zone.height_m > 0 and _in(zone, (x, y))), None)
     highest = min(height - 1.0, CEILING_M if room else height)
     target = np.array([x, y, z / 2])
-    boxes = np.array([box for box, _ in things]).reshape(-1, 4)
-    tops = np.array([top for _, top in things])
+    boxes, tops = things
+    reach_m = REACHES[1] * far + 1.0
+    near = (boxes[:, 2:] > target[:2] - reach_m) & (boxes[:, :2] < target[:2] + reach_m)
+    boxes, tops = boxes[near.all(axis=1)], tops[near.all(axis=1)]
     best, score = [x - 0.6 * far, y + side * 0.8 * far, highest, *target], np.inf
     first = math.atan2(0.8 * side, -0.6)
     machines = np.array([spot for spot, _ in _machines(workcell)] or [target.tolist()])
-    for reach in (1.0, 1.3, 0.8, 0.62):
+    for reach in REACHES:
+        if score < GOOD:
+            break
         for k in range(N_AROUND):
             turn = first + 2 * math.pi * k / N_AROUND
             eye = target + far * reach * np.array([math.cos(turn), math.sin(turn), 0.0])

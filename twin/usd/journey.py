@@ -64,7 +64,7 @@ def journey(
     speed_mps : float
         Mean speed between stops.
     """
-    grid = grid_of(plant, more, eye_m - 0.5)
+    grid = grid_of(plant, more, min(eye_m, DOOR_M) - 0.3)
     doors = np.array([spot for spot, _, _ in portals(plant)]).reshape(-1, 2)
     ways = [grid.way(a[:2], b[:2]) for a, b in itertools.pairwise(stops)]
     if not ways:

@@ -24,7 +24,7 @@ MARGIN_M = 0.45
 DOOR_M = (0.6, 1.6)
 """What is kept free in the middle of a door: along its wall, and across it."""
 
-MAX_CELLS = 130_000
+MAX_CELLS = 200_000
 AROUND_M = (18.0, 60.0, np.inf)
 """How far around both ends a way is looked for, one after the other."""
 
