@@ -37,14 +37,15 @@ def _borders(shape: Shape, edges: list[Any], half: float) -> None:
     shape.at((0, 0, 0))
     ways = [(np.array(a, dtype=float), np.array(b, dtype=float)) for a, b in edges]
     ways = [(a, b) for a, b in ways if np.linalg.norm(b - a) > 1e-6]
-    for start, end in ways:
+    for k, (start, end) in enumerate(ways):
+        z = 0.012 + 0.0003 * (k % 9)  # lines that overlap are not in one plane
         along = (end - start) / np.linalg.norm(end - start)
         aside = np.array([-along[1], along[0]]) * half
         for side in (-1, 1):
             line = (start + side * aside - along * half, end + side * aside + along * half)
             for low, high in _kept(line, ways, half - 0.02):
                 a, b = (line[0] + (line[1] - line[0]) * share for share in (low, high))
-                shape.beam("lane", (*a, 0.012), (*b, 0.012), width_m=0.1, thick_m=0.003)
+                shape.beam("lane", (*a, z), (*b, z), width_m=0.1, thick_m=0.003)
 
 
 def _kept(line: Line, ways: list[Line], half: float) -> list[tuple[float, float]]:
