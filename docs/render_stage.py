@@ -15,20 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
-from mathutils import Vector
 
 CODES_PER_S = 24.0
-GROUND_M = -0.4
-"""The ground around the building lies below whatever the stage has there."""
-
-SUN_ELEVATION_DEG = 42.0
-SUN_AZIMUTH_DEG = 215.0
-SKY_STRENGTH = 0.05
-SKY_SATURATION = 0.35
-"""A clear sky makes shadows on light grey bluer than an eye that has adapted sees them."""
-
-SUN_W_PER_M2 = 2.2
-
 OF_BUILDING = frozenset({"shell"})
 """Variant sets of the building; the others are those of the plant."""
 
@@ -95,6 +83,7 @@ def with_variants(root: Path, variants: Mapping[str, str]) -> Iterator[Path]:
 def open_stage(root: Path, variants: Mapping[str, str] | None = None) -> None:
     """Import a stage into an empty scene."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.scene.world = bpy.data.worlds.new("Sky")  # Blender puts a dome light only here
     with with_variants(root, variants or {}) as layer:
         bpy.ops.wm.usd_import(
             filepath=str(layer),
@@ -155,7 +144,7 @@ def use_workbench(*, shadows: bool = True) -> None:
 
 
 def use_cycles(samples: int, exposure: float) -> None:
-    """Trace light: a sun and a sky, in the place of the lights of the stage."""
+    """Trace light: with the lights of the stage."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     cycles = scene.cycles
@@ -168,12 +157,6 @@ def use_cycles(samples: int, exposure: float) -> None:
     scene.render.threads_mode, scene.render.threads = "FIXED", 2
     view = scene.view_settings
     view.view_transform, view.look, view.exposure = "AgX", "AgX - Medium High Contrast", exposure
-    for lamp in [thing for thing in bpy.data.objects if thing.type == "LIGHT"]:
-        if lamp.data.type == "SUN":
-            bpy.data.objects.remove(lamp)
-    _sky(scene)
-    _sun(scene)
-    _ground(scene)
 
 
 def hide(prims: list[str]) -> None:
@@ -181,52 +164,6 @@ def hide(prims: list[str]) -> None:
     for thing in bpy.data.objects:
         if any(path_of(thing).startswith(prim) for prim in prims):
             thing.hide_render = True
-
-
-def _sky(scene: bpy.types.Scene) -> None:
-    scene.world = bpy.data.worlds.new("Sky")
-    scene.world.use_nodes = True
-    nodes, links = scene.world.node_tree.nodes, scene.world.node_tree.links
-    sky = nodes.new("ShaderNodeTexSky")
-    sky.sun_elevation = math.radians(SUN_ELEVATION_DEG)
-    sky.sun_rotation = math.radians(SUN_AZIMUTH_DEG)
-    sky.sun_disc = False
-    background = nodes["Background"]
-    background.inputs["Strength"].default_value = SKY_STRENGTH
-    paler = nodes.new("ShaderNodeHueSaturation")
-    paler.inputs["Saturation"].default_value = SKY_SATURATION
-    links.new(sky.outputs["Color"], paler.inputs["Color"])
-    links.new(paler.outputs["Color"], background.inputs["Color"])
-
-
-def _sun(scene: bpy.types.Scene) -> None:
-    data = bpy.data.lights.new("Sun", "SUN")
-    data.energy, data.angle, data.color = SUN_W_PER_M2, math.radians(0.6), (1.0, 0.96, 0.9)
-    sun = bpy.data.objects.new("Sun", data)
-    up, round_ = math.radians(SUN_ELEVATION_DEG), math.radians(SUN_AZIMUTH_DEG)
-    towards = Vector(
-        (math.cos(up) * math.sin(round_), math.cos(up) * math.cos(round_), math.sin(up))
-    )
-    sun.rotation_euler = towards.to_track_quat("Z", "Y").to_euler()
-    scene.collection.objects.link(sun)
-
-
-def _ground(scene: bpy.types.Scene) -> None:
-    far = 1500.0
-    mesh = bpy.data.meshes.new("Ground")
-    corners = [(-far, -far, GROUND_M), (far, -far, GROUND_M), (far, far, GROUND_M)]
-    mesh.from_pydata([*corners, (-far, far, GROUND_M)], [], [(0, 1, 2, 3)])
-    mesh.materials.append(_plain("Ground", (0.10, 0.12, 0.06), 0.95))
-    scene.collection.objects.link(bpy.data.objects.new("Ground", mesh))
-
-
-def _plain(name: str, colour: tuple[float, float, float], roughness: float) -> bpy.types.Material:
-    material = bpy.data.materials.new(name)
-    material.use_nodes = True
-    surface = material.node_tree.nodes["Principled BSDF"]
-    surface.inputs["Base Color"].default_value = (*colour, 1.0)
-    surface.inputs["Roughness"].default_value = roughness
-    return material
 
 
 def _show_in_workbench(material: bpy.types.Material) -> None:

@@ -19,14 +19,15 @@ HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 BLENDER = HERE.parent / ".venv-bpy" / "bin" / "python"
 WINDOW_S = (10800.0, 10980.0)
-PLAIN = {
-    "stage-outside": "Orbit@10808",
-    "stage-flight-1": "FlyThrough@10845",
-    "stage-flight-2": "FlyThrough@10880",
-    "stage-workcell": "Workcells/pouch@10810",
-}
+PLAIN = {"stage-outside": "Orbit@10808"}
 HEAT = {"stage-heat-map": "Orbit@10808"}
-INSIDE = {"stage-inside": "WalkThrough@10840"}
+CLOSED = {
+    "stage-closed": "Orbit@10822",
+    "stage-inside": "FlyThrough@10839",
+    "stage-flight-1": "FlyThrough@10868",
+    "stage-flight-2": "Workcells/formation_towers@10830",
+    "stage-workcell": "Workcells/stacking@10810",
+}
 
 
 def blender() -> Path | None:
@@ -47,7 +48,7 @@ def take(run: Path, wanted: list[str] | None = None) -> None:
         for pictures, options in (
             (PLAIN, []),
             (HEAT, ["--variant", "heat_map=utilisation"]),
-            (INSIDE, ["--variant", "shell=closed"]),
+            (CLOSED, ["--variant", "shell=closed"]),
         ):
             shots = [f"{n}={at}" for n, at in pictures.items() if not wanted or n in wanted]
             if shots:

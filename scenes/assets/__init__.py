@@ -22,8 +22,11 @@ from scenes.assets import (
     marker,
     placeholder,
     rack,
+    room,
     sign,
     site,
+    supply,
+    tree,
     worker,
     zone,
 )  # fmt: skip
@@ -83,7 +86,11 @@ _OTHERS: dict[str, Generator] = {
     "services": building.draw_services,
     "sign": sign.draw,
     "site": site.draw_site,
-    "tree": site.draw_tree,
+    "tree": tree.draw,
+    "tank": supply.draw_tank,
+    "chiller": supply.draw_chiller,
+    "transformer": supply.draw_transformer,
+    "pole": supply.draw_pole,
     "truss": building.draw_truss,
     "wall": building.draw_wall,
     "lanes": lanes.draw,
@@ -91,6 +98,9 @@ _OTHERS: dict[str, Generator] = {
     PLACEHOLDER: placeholder.draw,
     "worker": worker.draw,
     "zone": zone.draw,
+    "room": room.draw,
+    "ceiling": room.draw_ceiling,
+    "girder": building.draw_girder,
 }
 _CARRIERS = {
     "coil": ("coil_anode", r"anode|copper"),
@@ -114,7 +124,7 @@ def generator(name: str) -> Generator:
     CelltwinError
         There is no such generator; names the nearest one.
     """
-    if name in stock_names():
+    if name in stock_names() and name not in _OTHERS:
         return partial(_stocked, name)
     if (draw := _MACHINES.get(name, (None, ""))[0]) is not None:
         return _with_tower(draw)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from twin.usd.shape import AssetSpec, Shape
+
+Line = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def draw(shape: Shape, spec: AssetSpec) -> None:
     """Draw ``edges`` (pairs of points) and ``stops`` (position, node, charger)."""
-    for start, end in _list(spec, "edges"):
+    edges = _list(spec, "edges")
+    _borders(shape, edges, float(str(spec.options.get("half_m", 0.8))))
+    for start, end in edges:
         _lane(shape, start, end, arrow=True)
     for (x, y), node, charger in _list(spec, "stops"):
         _lane(shape, node, (x, y), arrow=False)
@@ -23,6 +30,50 @@ def draw(shape: Shape, spec: AssetSpec) -> None:
             shape.at((x, y + 0.95, 0)).box("panel", (0, 0, 0.5), (0.5, 0.3, 1.0))
             shape.box("screen", (0, -0.155, 0.8), (0.3, 0.01, 0.2))
     shape.at((0, 0, 0))
+
+
+def _borders(shape: Shape, edges: list[Any], half: float) -> None:
+    """Draw a yellow line on either side of every lane, open where another lane runs."""
+    shape.at((0, 0, 0))
+    ways = [(np.array(a, dtype=float), np.array(b, dtype=float)) for a, b in edges]
+    ways = [(a, b) for a, b in ways if np.linalg.norm(b - a) > 1e-6]
+    for k, (start, end) in enumerate(ways):
+        z = 0.012 + 0.0003 * (k % 9)  # lines that overlap are not in one plane
+        along = (end - start) / np.linalg.norm(end - start)
+        aside = np.array([-along[1], along[0]]) * half
+        for side in (-1, 1):
+            line = (start + side * aside - along * half, end + side * aside + along * half)
+            for low, high in _kept(line, ways, half - 0.02):
+                a, b = (line[0] + (line[1] - line[0]) * share for share in (low, high))
+                shape.beam("lane", (*a, z), (*b, z), width_m=0.1, thick_m=0.003)
+
+
+def _kept(line: Line, ways: list[Line], half: float) -> list[tuple[float, float]]:
+    """Return the parts of a line, as shares of it, that lie in no lane."""
+    cuts = [_covered(line, way, half) for way in ways]
+    found, low = [], 0.0
+    for start, end in sorted(cut for cut in cuts if cut[1] > cut[0]):
+        if start > low + 1e-6:
+            found.append((low, start))
+        low = max(low, end)
+    return [*found, (low, 1.0)] if low < 1.0 - 1e-6 else found
+
+
+def _covered(line: Line, way: Line, half: float) -> tuple[float, float]:
+    """Return which share of a line lies within a lane and its rounded-up ends."""
+    along = (way[1] - way[0]) / np.linalg.norm(way[1] - way[0])
+    across = np.array([-along[1], along[0]])
+    long = float(np.linalg.norm(way[1] - way[0]))
+    low, high = 0.0, 1.0
+    for axis, floor, roof in ((along, -half, long + half), (across, -half, half)):
+        a, b = (float((point - way[0]) @ axis) for point in line)
+        if abs(b - a) < 1e-9:
+            if not floor < a < roof:
+                return 0.0, 0.0
+            continue
+        ends = sorted(((floor - a) / (b - a), (roof - a) / (b - a)))
+        low, high = max(low, ends[0]), min(high, ends[1])
+    return low, high
 
 
 def _lane(

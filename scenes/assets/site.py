@@ -1,39 +1,85 @@
-"""What is around the building: ground, roads, parking, fence, trees, cars and lorries."""
+"""What is around the building: ground, roads, parking, fence, cars and lorries."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from scenes.assets.building import spread
-from twin.usd.shape import AssetSpec, Shape
+import numpy as np
 
-MARGIN_M = 70.0
+from scenes.assets.building import spread
+from scenes.assets.stock import resized, stock
+from twin.usd.shape import AssetSpec, Shape
+from twin.usd.site import ROWS_M, parking_m
+
+MARGIN_M = 150.0
+"""From the building to the end of the ground; beyond it the sky shows land, too."""
+
+FENCE_M = 67.0
 ROAD_M = 42.0
 """From the building to the middle of the road in front of it."""
 
+YARD_M, FRONT_M = 22.0, 32.0
+"""Width of the asphalt around the building, and in front of it, where cars park."""
+
 BAY_M = (2.6, 5.2)
+FIELD_M = 34.0
+_FIELDS = ("grass", "field_green", "grass", "field_brown", "field_light")
 
 
 def draw_site(shape: Shape, spec: AssetSpec) -> None:
     """Draw the ground around a hall of the size asked for; origin: the hall's corner."""
     length, width, _ = spec.size_m
     cx, cy, long, wide = length / 2, width / 2, length + 2 * MARGIN_M, width + 2 * MARGIN_M
-    shape.box("grass", (cx, cy, -0.3), (long, wide, 0.3))
-    shape.box("asphalt", (cx, cy, -0.2), (length + 44, width + 44, 0.2))
+    shape.box("grass", (cx, cy, -0.31), (long, wide, 0.3))
+    _fields(shape, length, width)
+    depth = width + YARD_M + FRONT_M
+    middle = (width + YARD_M - FRONT_M) / 2
+    shape.box("asphalt", (cx, middle, -0.2), (length + 2 * YARD_M, depth, 0.2))
+    shape.box("trim", (cx, -FRONT_M - 0.1, -0.1), (length + 2 * YARD_M, 0.2, 0.24))
     shape.box("asphalt", (cx, -ROAD_M, -0.19), (long, 8.0, 0.2))
-    shape.box("asphalt", (length * 0.8, -30, -0.195), (9.0, 18.0, 0.2))
+    shape.box("asphalt", (length * 0.8, -FRONT_M - 3.5, -0.195), (9.0, 9.0, 0.2))
+    shape.box("paving", (cx, -1.6, -0.19), (length + 3.0, 3.0, 0.22))
     for y in (-ROAD_M - 4.1, -ROAD_M + 4.1):
         shape.box("trim", (cx, y, -0.1), (long, 0.2, 0.24))
-    for x in spread(long, 6.0)[1:-1]:
-        shape.box("mark", (x - MARGIN_M, -ROAD_M, -0.085), (3.0, 0.15, 0.01))
+    for x in spread(long, 9.0)[1:-1]:
+        shape.box("mark", (x - MARGIN_M, -ROAD_M, -0.085), (3.5, 0.15, 0.01))
     for x in parking_m(length):
-        shape.box("mark", (x - BAY_M[0] / 2, -16.5, -0.095), (0.1, BAY_M[1], 0.01))
-    _perimeter(shape, (cx, cy), (long - 6, wide - 6))
+        for y, _ in ROWS_M:
+            for side in (-0.5, 0.5):
+                shape.box("mark", (x + side * BAY_M[0], y, -0.095), (0.09, BAY_M[1], 0.01))
+    for k in range(int(length / 60) + 1):
+        _arrow(shape, (length * 0.08 + 60 * k, -21.6))
+    _perimeter(shape, (cx, cy), (length + 2 * FENCE_M, width + 2 * FENCE_M))
 
 
-def parking_m(length_m: float) -> list[float]:
-    """Return where along the front of a hall cars can park."""
-    return [length_m * 0.1 + k * BAY_M[0] for k in range(max(1, int(length_m * 0.4 / BAY_M[0])))]
+def _fields(shape: Shape, length: float, width: float) -> None:
+    """Draw fields of different colours outside the fence, each a little different in size."""
+    random = np.random.default_rng(3)
+    xs = _cuts(random, -MARGIN_M, length + MARGIN_M)
+    ys = _cuts(random, -MARGIN_M, width + MARGIN_M)
+    for x0, x1 in pairwise(xs):
+        for y0, y1 in pairwise(ys):
+            look = _FIELDS[int(random.integers(len(_FIELDS)))]
+            inside = x1 > -FENCE_M and x0 < length + FENCE_M
+            if inside and y1 > -FENCE_M and y0 < width + FENCE_M:
+                continue
+            size = (x1 - x0 - 0.8, y1 - y0 - 0.8, 0.1)
+            shape.box(look, ((x0 + x1) / 2, (y0 + y1) / 2, -0.2), size)
+
+
+def _cuts(random: np.random.Generator, low: float, high: float) -> list[float]:
+    n = max(2, round((high - low) / FIELD_M))
+    shares = np.cumsum(random.uniform(0.5, 1.5, n))
+    return [low, *(low + (high - low) * shares / shares[-1]).tolist()]
+
+
+def _arrow(shape: Shape, spot: tuple[float, float]) -> None:
+    """Draw an arrow on the asphalt."""
+    x, y = spot
+    shape.box("mark", (x, y, -0.095), (2.2, 0.14, 0.01))
+    for side in (-1, 1):
+        end = (x + 0.6, y + side * 0.45, -0.094)
+        shape.beam("mark", end, (x + 1.3, y, -0.094), width_m=0.16, thick_m=0.01)
 
 
 def _perimeter(shape: Shape, middle: tuple[float, float], size: tuple[float, float]) -> None:
@@ -52,34 +98,15 @@ def _perimeter(shape: Shape, middle: tuple[float, float], size: tuple[float, flo
             shape.box("base", spot, (0.08, 0.08, 2.0))
 
 
-def draw_tree(shape: Shape, spec: AssetSpec) -> None:
-    """Draw a tree: a trunk and a crown of three rounded parts."""
-    wide, _, high = spec.size_m
-    r = wide / 2
-    shape.rod("bark", (0, 0, -0.2), (0, 0, high * 0.5), 0.16, 0.09, sides=7)
-    for x, y, z, size in ((0, 0, 0.62, 1.0), (0.4, 0.2, 0.5, 0.7), (-0.35, -0.3, 0.52, 0.75)):
-        foot, part = (x * r, y * r, z * high), r * size
-        rings = ((-0.75, 0.45), (-0.3, 0.95), (0.25, 0.9), (0.75, 0.5))
-        for (z0, r0), (z1, r1) in pairwise(rings):
-            a, b = (foot[0], foot[1], foot[2] + z0 * part), (foot[0], foot[1], foot[2] + z1 * part)
-            shape.rod("leaf", a, b, r0 * part, r1 * part, sides=9)
-
-
 def draw_car(shape: Shape, spec: AssetSpec) -> None:
-    """Draw a parked car that faces +x."""
-    look = str(spec.options.get("look", "body"))
-    shape.box(look, (0, 0, 0.52), (4.3, 1.72, 0.5))
-    shape.box(look, (0, 0, 0.68), (3.6, 1.64, 0.26))
-    shape.box("screen", (-0.25, 0, 0.96), (2.5, 1.5, 0.32))
-    shape.box("screen", (-0.25, 0, 1.24), (1.9, 1.36, 0.28))
-    shape.box(look, (-0.25, 0, 1.4), (1.5, 1.2, 0.06))
-    for x in (-1.35, 1.35):
-        for side in (-1, 1):
-            ends = (x, side * 0.66, 0.32), (x, side * 0.88, 0.32)
-            shape.rod("dark", *ends, 0.32, sides=12)
-    for lamp in (-0.6, 0.6):
-        shape.box("mark", (2.15, lamp, 0.6), (0.04, 0.35, 0.14))
-        shape.box("critical", (-2.15, lamp, 0.62), (0.04, 0.3, 0.12))
+    """Draw a parked car that faces +x, painted as ``look`` says."""
+    paint = str(spec.options.get("look", "panel"))
+    found = stock("car")
+    shape.coarse = shape.coarse or Shape()
+    for target, surfaces in ((shape, found.near), (shape.coarse, found.far)):
+        for look, surface in surfaces.items():
+            mesh = resized(surface, found, spec.size_m)
+            target.mesh(paint if look == "panel" else look, mesh)
 
 
 def draw_lorry(shape: Shape, spec: AssetSpec) -> None:

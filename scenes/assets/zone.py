@@ -1,11 +1,10 @@
-"""A zone of the hall: floor colour, marking, walls, fence. Origin: its lower-left corner."""
+"""A zone of the hall: floor colour, marking, fence. Origin: its lower-left corner."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 
-from scenes.assets.building import spread
 from twin.usd.shape import AssetSpec, Shape
 
 _FLOORS = {"dry_room": "dry_floor", "airlock": "dry_floor", "agv_aisle": "aisle"}
@@ -15,8 +14,8 @@ _GATE_M = 1.0
 
 
 def draw(shape: Shape, spec: AssetSpec) -> None:
-    """Draw a zone of ``kind``; the size's height is the height of its walls."""
-    length, width, height = spec.size_m
+    """Draw a zone of ``kind``; walls are drawn by `scenes.assets.room`."""
+    length, width, _ = spec.size_m
     kind = spec.options.get("kind")
     floor = _FLOORS.get(str(kind))
     if floor:
@@ -29,8 +28,6 @@ def draw(shape: Shape, spec: AssetSpec) -> None:
         _tape(shape, length, width)
     if kind == "robot_cell":
         _fence(shape, length, width)
-    if height > 0:
-        _walls(shape, spec)
 
 
 def _tape(shape: Shape, length: float, width: float) -> None:
@@ -47,58 +44,6 @@ def _sides(length: float, width: float) -> Iterator[tuple[float, float, float, f
     yield length, width / 2, 90, width
     yield length / 2, width, 180, length
     yield 0, width / 2, 270, width
-
-
-def _walls(shape: Shape, spec: AssetSpec) -> None:
-    """Draw walls of glazed panels on a plinth, and the frame of the ceiling."""
-    length, width, height = spec.size_m
-    airlock = spec.options.get("kind") == "airlock"
-    for k, (x, y, heading, long) in enumerate(_sides(length, width)):
-        shape.at((x, y, 0), heading)
-        shape.box("body", (0, 0, height - 0.15), (long, 0.12, 0.3))
-        if airlock and k % 2 == 0:
-            _double_door(shape, long, height - 0.3)
-            continue
-        _glazed(shape, long, height - 0.3)
-    shape.at((0, 0, 0))
-    if spec.options.get("kind") == "dry_room":
-        _ceiling(shape, length, width, height)
-
-
-def _glazed(shape: Shape, long: float, height: float) -> None:
-    """Draw one glazed wall: plinth, sheets of glass, posts and a rail."""
-    shape.box("body", (0, 0, 0.45), (long, 0.08, 0.9))
-    shape.box("trim", (0, 0, 0.06), (long, 0.1, 0.12))
-    shape.box("glass", (0, 0, (0.9 + height) / 2), (long, 0.02, height - 0.9))
-    bays = max(1, round(long / 2.4))
-    for k in range(bays):
-        shape.box("panel", (long * (k / bays - 0.5), 0, height / 2), (0.07, 0.1, height))
-    shape.box("panel", (0, 0, 2.2), (long, 0.06, 0.06))
-
-
-def _double_door(shape: Shape, long: float, height: float) -> None:
-    """Draw a double door that stands open: its leaves beside the way, with sign and lamp above."""
-    leaf = long * 0.2
-    for side in (-1, 1):
-        x = side * (long / 2 - leaf / 2)
-        shape.box("body", (x, 0.09, height / 2), (leaf, 0.05, height))
-        shape.box("screen", (x, 0.09, height * 0.6), (leaf * 0.5, 0.06, 0.8))
-        shape.box("steel", (x - side * leaf * 0.35, 0.15, 1.05), (0.03, 0.05, 0.4))
-        shape.box("safety", (side * long / 2, 0, height / 2), (0.08, 0.14, height))
-    shape.box("accent", (0, -0.08, height + 0.15), (min(1.6, long * 0.6), 0.04, 0.24))
-    shape.rod("normal", (long * 0.4, -0.1, height + 0.1), (long * 0.4, -0.1, height + 0.22), 0.05)
-
-
-def _ceiling(shape: Shape, length: float, width: float, height: float) -> None:
-    """Draw the frame of a ceiling, and the outlets of dry air in every other field of its edge."""
-    for x in spread(length, 6.0)[1:-1]:
-        shape.box("panel", (x, width / 2, height - 0.08), (0.12, width, 0.16))
-    for y in spread(width, 6.0)[1:-1]:
-        shape.box("panel", (length / 2, y, height - 0.09), (length, 0.12, 0.14))
-    for x in spread(length, 12.0)[1:-1]:
-        for y in (1.5, width - 1.5):
-            shape.box("foil", (x, y, height + 0.3), (1.4, 1.4, 0.5))
-            shape.box("body", (x, y, height), (1.2, 1.2, 0.06))
 
 
 def _fence(shape: Shape, length: float, width: float) -> None:

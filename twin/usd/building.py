@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 
+import numpy as np
 from pxr import Sdf
 
-from twin.plant.base import Vec3
 from twin.plant.place import Sink, Source
 from twin.plant.plant import Plant
 from twin.usd.camera import above
+from twin.usd.clutter import CLUTTER, add_clutter
+from twin.usd.floor import floor_of
+from twin.usd.frame import COLUMNS, ROOF, TRUSS_M, add_frame, column_rows, even
 from twin.usd.layer import Layer
+from twin.usd.light import clean_rooms
 from twin.usd.path import BUILDING
 from twin.usd.shape import AssetSpec
+from twin.usd.site import SITE, Add, add_site
 
-ROOF, FRONT, BACK, SIGNS, SITE = (
-    f"{BUILDING}/{name}" for name in ("Roof", "Front", "Back", "Signs", "Site")
-)
+FRONT, BACK, SIGNS = (f"{BUILDING}/{name}" for name in ("Front", "Back", "Signs"))
 GROUPS = {
-    f"{BUILDING}/Columns": "Columns",
+    COLUMNS: "Columns",
+    CLUTTER: "Pallets, bins, trolleys and shelves",
     ROOF: "Roof and what hangs from it",
     FRONT: "Walls in front",
     BACK: "Walls behind",
@@ -34,32 +37,31 @@ _HIDDEN: dict[str, tuple[str, ...]] = {
 }
 """What each choice of the shell leaves out."""
 
-SPAN_M = 60.0
-BAY_M = 12.0
-TRUSS_M = 1.7
 EXIT_M = 30.0
-LIGHT_PITCH_M = 10.0
-LAMP_DROP_M = 0.8
-LAMP_WIDTH_M = 0.3
-LAMP_INTENSITY = 40.0
-"""Bright enough for a closed hall in Blender; other renderers were not tried."""
-N_TREES = 48
-MARGIN_M = 60.0
-_DOOR_STEP_M = 5.0
+MAX_NAMES = 60
+LETTER_M, ADVANCE = 0.45, 1.4
+"""Width of letters on the floor, and from one to the next; they are twice as high."""
 
-Add = Callable[[str, AssetSpec, Vec3, float], None]
-"""Adds an instance: path, what to draw, position and heading."""
+_NAME_SPOTS_M = sorted(
+    ((dx, dy) for dx in (-6.0, -3.0, 0.0, 3.0, 6.0) for dy in np.arange(-9.0, 9.1, 0.75).tolist()),
+    key=lambda spot: (abs(spot[1]) + 0.6 * abs(spot[0]), spot),
+)
+_DOOR_STEP_M = 5.0
 
 
 def add_building(plant: Plant, add: Add) -> None:
     """Add floor, columns, roof, walls, signs and site of a plant."""
     size = plant.building.size_m
-    add(f"{BUILDING}/Hall", AssetSpec("hall", size), (0.0, 0.0, 0.0), 0.0)
-    _add_frame(size, add)
-    _add_roof(size, add)
+    hall = AssetSpec("hall", size, {"areas": _areas(plant)})
+    add(f"{BUILDING}/Hall", hall, (0.0, 0.0, 0.0), 0.0)
+    rows = column_rows(plant)
+    add_frame(plant, rows, add)
     _add_walls(plant, add)
     _add_signs(plant, add)
-    _add_site(size, add)
+    _add_ceilings(plant, add)
+    add_clutter(plant, rows, add)
+    behind = _doors(plant).get("North", set())
+    add_site(size, add, {size[0] / 2 + along for along in behind})
 
 
 def write_shell(prim: Sdf.PrimSpec) -> None:
@@ -82,58 +84,6 @@ def declare_groups(layer: Layer) -> None:
         layer.define(group, kind="group", label=label)
 
 
-def add_lamps(layer: Layer, size: Vec3) -> None:
-    """Add the light of every row of lamps; with the roof away, the sun lights the hall."""
-    length, width, height = size
-    layer.define(f"{ROOF}/Lamps", "Scope")
-    for k, y in enumerate(_light_rows(width)):
-        lamp = layer.define(f"{ROOF}/Lamps/Row{k}", "RectLight")
-        layer.place(lamp, (length / 2, y, height - LAMP_DROP_M))
-        for name, value in (
-            ("width", length - 4.0),
-            ("height", LAMP_WIDTH_M),
-            ("intensity", LAMP_INTENSITY),
-        ):
-            layer.attribute(lamp, f"inputs:{name}", Sdf.ValueTypeNames.Float, value)
-
-
-def _light_rows(width_m: float) -> list[float]:
-    return _even(width_m, LIGHT_PITCH_M)[1:-1]
-
-
-def _even(length_m: float, pitch_m: float) -> list[float]:
-    n = max(1, math.ceil(length_m / pitch_m - 1e-9))
-    return [length_m * k / n for k in range(n + 1)]
-
-
-def _add_frame(size: Vec3, add: Add) -> None:
-    """Add a column at every bay of the long walls and of the end walls."""
-    length, width, height = size
-    spec = AssetSpec("column", (0.36, 0.3, height))
-    spots = [(x, y) for x in _even(length, BAY_M) for y in (0.3, width - 0.3)]
-    spots += [(x, y) for y in _even(width, BAY_M)[1:-1] for x in (0.3, length - 0.3)]
-    for k, (x, y) in enumerate(spots):
-        inside = (min(max(x, 0.3), length - 0.3), y, 0.0)
-        add(f"{BUILDING}/Columns/C{k}", spec, inside, 90.0 if y < width / 2 else -90.0)
-
-
-def _add_roof(size: Vec3, add: Add) -> None:
-    """Add roof, trusses, rows of lights and services."""
-    length, width, height = size
-    add(f"{ROOF}/Deck", AssetSpec("roof", size), (0.0, 0.0, height + TRUSS_M + 0.25), 0.0)
-    spans = _even(width, SPAN_M)
-    truss = AssetSpec("truss", (0.2, spans[1], TRUSS_M))
-    for k, x in enumerate(_even(length, BAY_M)[1:-1]):
-        for j, y in enumerate(spans[:-1]):
-            add(f"{ROOF}/Truss{k}_{j}", truss, (x, y + spans[1] / 2, height), 0.0)
-    lights = AssetSpec("lights", (length - 4.0, 0.2, 0.5))
-    for k, y in enumerate(_light_rows(width)):
-        add(f"{ROOF}/Lights{k}", lights, (length / 2, y, height - 0.1), 0.0)
-    services = AssetSpec("services", (length - 6.0, spans[1] * 0.3, 1.0))
-    for k, y in enumerate(spans[:-1]):
-        add(f"{ROOF}/Services{k}", services, (length / 2, y + spans[1] * 0.42, height + 0.4), 0.0)
-
-
 def _add_walls(plant: Plant, add: Add) -> None:
     """Add the four walls, with a door where goods come in or leave, and a lorry at it."""
     length, width, height = plant.building.size_m
@@ -146,7 +96,7 @@ def _add_walls(plant: Plant, add: Add) -> None:
     doors = _doors(plant)
     for name, (group, long, spot, heading) in walls.items():
         taken = tuple(sorted(doors.get(name, ())))
-        exits = [x - long / 2 for x in _even(long, EXIT_M)[1:-1]]
+        exits = [x - long / 2 for x in even(long, EXIT_M)[1:-1]]
         free = tuple(x for x in exits if all(abs(x - door) > 5 for door in taken))
         spec = AssetSpec("wall", (long, 0.2, height + TRUSS_M), {"doors": taken, "exits": free})
         add(f"{group}/{name}", spec, spot, heading)
@@ -176,6 +126,39 @@ def _doors(plant: Plant) -> dict[str, set[float]]:
     return found
 
 
+def _areas(plant: Plant) -> tuple[tuple[str, float, float, float], ...]:
+    """Return what is written on the floor, where, and how large: the names of workcells or lines.
+
+    A name stands where nothing else does, nearest to the machines it names; where there are too
+    many workcells, only those of zones are written.
+    """
+    floor = floor_of(plant)
+    named = [(w.label or w.id, above(w)) for w in sorted(plant.workcells(), key=lambda w: w.id)]
+    if len(named) > MAX_NAMES:
+        named = [
+            (z.label or z.id, (z.corner_m[0] + 4.0, z.corner_m[1] + z.size_m[1] / 2, 0.0))
+            for z in sorted(plant.zones, key=lambda zone: zone.id)
+            if z.kind in {"dry_room", "high_bay"}
+        ]
+    found = []
+    for text, (x, y, _) in named:
+        half = (len(text) * ADVANCE * LETTER_M) / 2 + 0.3
+        for dx, dy in _NAME_SPOTS_M:
+            box = (x + dx - half, y + dy - 0.3, x + dx + half, y + dy + 2 * LETTER_M + 0.3)
+            if floor.free(box):
+                found.append((text, round(x + dx, 3), round(y + dy, 3), LETTER_M))
+                floor = floor.with_more([box])
+                break
+    return tuple(found)
+
+
+def _add_ceilings(plant: Plant, add: Add) -> None:
+    """Add the ceiling of every clean room; it goes with the roof."""
+    for zone in clean_rooms(plant):
+        spec = AssetSpec("ceiling", (*zone.size_m, 0.6))
+        add(f"{ROOF}/Ceiling_{zone.id}", spec, (*zone.corner_m, zone.height_m), 0.0)
+
+
 def _add_signs(plant: Plant, add: Add) -> None:
     """Add a sign with the name of each workcell above its machines."""
     height = plant.building.size_m[2]
@@ -185,36 +168,3 @@ def _add_signs(plant: Plant, add: Add) -> None:
         options: dict[str, object] = {"label": workcell.label or workcell.id}
         spec = AssetSpec("sign", (0.0, 0.0, round(height - z - 0.6, 3)), options)
         add(f"{SIGNS}/{workcell.id}", spec, (x, y, z), 0.0)
-
-
-def _add_site(size: Vec3, add: Add) -> None:
-    """Add ground, trees and parked cars; every place follows from the size alone."""
-    length = size[0]
-    add(f"{SITE}/Ground", AssetSpec("site", size), (0.0, 0.0, 0.0), 0.0)
-    for k, (x, y) in enumerate(_around(size)):
-        tall = 6.0 + 1.5 * (k % 3)
-        spec = AssetSpec("tree", (tall * 0.62, tall * 0.62, tall))
-        add(f"{SITE}/Tree{k}", spec, (x, y, -0.15), 37.0 * k % 360)
-    for k in range(int(length * 0.4 / 2.6)):
-        if k * 7 % 5 < 3:
-            look = ("body", "accent", "base", "critical", "steel")[k * 3 % 5]
-            spec = AssetSpec("car", (4.3, 1.8, 1.5), {"look": look})
-            add(f"{SITE}/Car{k}", spec, (length * 0.1 + k * 2.6, -16.5, -0.1), 90.0)
-
-
-def _around(size: Vec3) -> Iterator[tuple[float, float]]:
-    """Yield where trees stand: on the green behind and beside the hall, and along the road."""
-    length, width, _ = size
-    far = MARGIN_M - 6.0
-    for k in range(N_TREES):
-        share = (k * 0.618034) % 1.0
-        depth = 30.0 + (k * 0.7548777 % 1.0) * (far - 30.0)
-        side = k % 4
-        if side == 0:
-            yield share * length, width + depth
-        elif side == 1:
-            yield -depth, share * width
-        elif side == 2:
-            yield length + depth, share * width
-        else:
-            yield share * (length + 80) - 40, -far + 3.0

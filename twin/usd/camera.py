@@ -1,8 +1,9 @@
-"""Cameras: an overview, and a flight along the workcells."""
+"""Cameras: an overview, an orbit, a flight and a walk through the hall, a view of each workcell."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,11 @@ from numpy.typing import NDArray
 from pxr import Gf, Sdf
 
 from twin.plant.base import Vec3
+from twin.plant.place import Zone
 from twin.plant.plant import Plant, Workcell
+from twin.usd.floor import Box, machine_boxes
 from twin.usd.joint import ROTATION
+from twin.usd.journey import journey
 from twin.usd.layer import DOUBLE3, FLOAT3, Layer, vec3d, vec3f
 from twin.usd.moving_part import TRANSLATE
 from twin.usd.path import CAMERAS
@@ -20,57 +24,66 @@ from twin.usd.span import CODES_PER_S, Span
 Floats = NDArray[np.float64]
 
 FILE = "layers/cameras.usdc"
-PER_STOP_S = 5.0
-KEY_S = 0.25
-WALK_STOP_S = 6.0
 ORBIT_S = 60.0
 N_ORBIT = 120
-EYE_M = 1.65
-"""Height of the eyes of the one who walks."""
-BELOW_SIGNS_M = 3.1
-"""Height of eyes that look below the signs."""
-BELOW_CEILING_M = 4.2
-"""Height of eyes that fly below the ceiling of a dry room."""
+EYE_M, WALK_MPS = 1.65, 1.6
+"""Height of the eyes of the one who walks, and the speed."""
+
+FLY_M, FLY_MPS = 3.0, 3.5
+"""Height of the flight, below the signs of workcells, and its speed."""
+
+CEILING_M = 3.9
+"""Highest eye for a view of a workcell in a room."""
+
+FAR_M = 6000.0
+FOCAL, APERTURE, EDGE = 22.0, np.array([36.0, 20.25]), 0.94
+"""Lens in tenths of a scene unit, and the share of the picture that counts as seen."""
+
+N_AROUND = 12
+STANDING_M = 2.0
+MAX_STOPS = 80
+REACHES, GOOD = (1.0, 1.3, 0.8, 0.62), 0.8
+"""How far off a workcell is seen from, as shares of the usual, until a view is good enough."""
 
 
-def write_cameras(folder: Path, span: Span, plant: Plant) -> None:
-    """Write the cameras; the flight begins with the span and ends after all workcells."""
+def write_cameras(folder: Path, span: Span, plant: Plant, standing: Sequence[Box]) -> None:
+    """Write the cameras; `standing` is what stands in the hall besides machines and walls."""
     layer = Layer(folder / FILE, span)
     layer.define(CAMERAS, "Scope")
     length, width, _ = plant.building.size_m
     eye = (length * 0.5, -0.72 * width - 0.16 * length, 0.58 * max(length, width))
     still = np.array([[*eye, length * 0.5, width * 0.45, 0.0]])
     _camera(layer, "Overview", np.array([span.start_s]), _views(still))
-    stops = _views(flight(plant))
-    end = min(span.end_s, span.start_s + PER_STOP_S * (len(stops) - 1))
-    n_keys = int((end - span.start_s) / KEY_S) + 1
-    times = np.linspace(span.start_s, end, n_keys)
-    _camera(layer, "FlyThrough", times, _along(stops, n_keys))
-    walk = _views(walk_through(plant))
-    end = min(span.end_s, span.start_s + WALK_STOP_S * (len(walk) - 1))
-    n_keys = int((end - span.start_s) / KEY_S) + 1
-    _camera(layer, "WalkThrough", np.linspace(span.start_s, end, n_keys), _along(walk, n_keys))
+    for name, eye_m, speed in (("FlyThrough", FLY_M, FLY_MPS), ("WalkThrough", EYE_M, WALK_MPS)):
+        made = journey(plant, stops(plant, eye_m), standing, eye_m=eye_m, speed_mps=speed)
+        shrunk = min(1.0, (span.end_s - span.start_s) / max(float(made.time_s[-1]), 1e-9))
+        _camera(layer, name, span.start_s + made.time_s * shrunk, made.views)
     end = min(span.end_s, span.start_s + ORBIT_S)
     _camera(layer, "Orbit", np.linspace(span.start_s, end, N_ORBIT + 1), _views(orbit(plant)))
     layer.define(f"{CAMERAS}/Workcells", "Scope")
+    things = things_in_view(plant, standing)
     for workcell in plant.workcells():
-        view = _views(np.array([workcell_view(plant, workcell)]))
+        view = _views(np.array([workcell_view(plant, workcell, things)]))
         _camera(layer, f"Workcells/{workcell.id}", np.array([span.start_s]), view)
     layer.save()
 
 
-def walk_through(plant: Plant) -> Floats:
-    """Return eye and target (n, 6) of a walk at eye level past all workcells in process order.
+def stops(plant: Plant, eye_m: float) -> Floats:
+    """Return eye and target (n, 6) at every workcell in process order, from the operators' side.
 
-    One enters where the process begins. At every workcell one stands on its operators' side.
+    Where there are many workcells, those of the first line.
     """
-    stops = [_standing(plant, workcell) for workcell in plant.workcells()]
-    if not stops:
-        length, width, _ = plant.building.size_m
-        return np.array([[0, width / 2, EYE_M, length, width / 2, EYE_M]] * 2)
-    first = np.array(stops[0])
-    door = np.array([first[0] - 12, first[1], EYE_M, *first[3:]])
-    return np.vstack([door, stops])
+    length, width, height = plant.building.size_m
+    eye = min(eye_m, height - 1.0)
+    workcells = [*plant.workcells()]
+    if len(workcells) > MAX_STOPS:
+        workcells = plant.lines[0].workcells
+    found = [_standing(plant, workcell, eye) for workcell in workcells]
+    if not found:
+        found = [[length * k / 3, width / 2, eye, length, width / 2, eye] for k in (1, 2)]
+    first = np.array(found[0])
+    door = np.array([max(first[0] - 12, 2.0), first[1], eye, *first[3:]])
+    return np.vstack([door, found])
 
 
 def orbit(plant: Plant) -> Floats:
@@ -83,27 +96,99 @@ def orbit(plant: Plant) -> Floats:
         [
             middle[0] + far * np.cos(angle),
             middle[1] + far * np.sin(angle),
-            np.full(len(angle), 0.5 * far + height),
+            np.full(len(angle), 0.36 * far + height),
         ],
         axis=1,
     )
     return np.hstack([eyes, np.tile(middle, (len(eyes), 1))])
 
 
-def workcell_view(plant: Plant, workcell: Workcell) -> list[float]:
-    """Return eye and target (6,) from which a whole workcell is in the picture."""
+def things_in_view(plant: Plant, standing: Sequence[Box]) -> tuple[Floats, Floats]:
+    """Return what can stand in the way of a view: rectangles of floor (n, 4), and how high."""
+    things = [*machine_boxes(plant), *((box, STANDING_M) for box in standing)]
+    boxes = np.array([box for box, _ in things]).reshape(-1, 4)
+    return boxes, np.array([top for _, top in things])
+
+
+def workcell_view(plant: Plant, workcell: Workcell, things: tuple[Floats, Floats]) -> list[float]:
+    """Return eye and target (6,) from which a workcell is best seen.
+
+    Of places around it, in the hall and in the same room, that from which the fewest other
+    `things` (rectangles of floor, and how high they are) stand between, or around the eye.
+    """
     x, y, z = above(workcell)
     far = 0.75 * _spread_m(workcell) + 3.0
-    side = -1 if y > plant.building.size_m[1] / 2 else 1
-    high = min(max(z, 2.0) + 0.35 * far, max(z + 0.8, BELOW_SIGNS_M))
-    return [x - 0.6 * far, y + side * 0.8 * far, high, x, y, z / 2]
+    length, width, height = plant.building.size_m
+    side = -1 if y > width / 2 else 1
+    room = next((zone for zone in plant.zones if zone.height_m > 0 and _in(zone, (x, y))), None)
+    highest = min(height - 1.0, CEILING_M if room else height)
+    target = np.array([x, y, z / 2])
+    boxes, tops = things
+    reach_m = REACHES[1] * far + 1.0
+    near = (boxes[:, 2:] > target[:2] - reach_m) & (boxes[:, :2] < target[:2] + reach_m)
+    boxes, tops = boxes[near.all(axis=1)], tops[near.all(axis=1)]
+    best, score = [x - 0.6 * far, y + side * 0.8 * far, highest, *target], np.inf
+    first = math.atan2(0.8 * side, -0.6)
+    machines = np.array([spot for spot, _ in _machines(workcell)] or [target.tolist()])
+    for reach in REACHES:
+        if score < GOOD:
+            break
+        for k in range(N_AROUND):
+            turn = first + 2 * math.pi * k / N_AROUND
+            eye = target + far * reach * np.array([math.cos(turn), math.sin(turn), 0.0])
+            eye[2] = min(max(z, 2.0) + 0.35 * far * reach, highest)
+            inside = 0.6 < eye[0] < length - 0.6 and 0.6 < eye[1] < width - 0.6
+            if not inside or (room and not _in(room, eye)):
+                continue
+            cost = _hidden(eye, target, boxes, tops) + 0.06 * min(k, N_AROUND - k)
+            cost += 3.0 * abs(1.0 - reach) + 20.0 * _out_of_view(eye, target, machines)
+            if cost < score:
+                best, score = [*eye.tolist(), *target.tolist()], cost
+    return best
 
 
-def _standing(plant: Plant, workcell: Workcell) -> list[float]:
+def _in(zone: Zone, spot: Sequence[float] | Floats) -> bool:
+    (x, y), (length, width) = zone.corner_m, zone.size_m
+    return bool(x + 0.4 < spot[0] < x + length - 0.4 and y + 0.4 < spot[1] < y + width - 0.4)
+
+
+def _hidden(eye: Floats, target: Floats, boxes: Floats, tops: Floats) -> float:
+    """Return how much stands near the eye and in the first half of its sight."""
+    line = eye + (target - eye) * np.linspace(0.0, 0.55, 12)[:, None]
+    over = (line[:, None, :2] > boxes[:, :2] - 0.4).all(axis=2)
+    under = (line[:, None, :2] < boxes[:, 2:] + 0.4).all(axis=2)
+    low = line[:, 2:] < tops + 0.5
+    hits = over & under & low
+    return float(10.0 * hits[:2].any() + hits.any(axis=1).sum() * 0.5)
+
+
+def _out_of_view(eye: Floats, target: Floats, spots: Floats) -> float:
+    """Return the share of spots (n, 3) that a camera at the eye does not see."""
+    ahead = (target - eye) / np.linalg.norm(target - eye)
+    right = np.cross(ahead, (0.0, 0.0, 1.0))
+    right /= max(float(np.linalg.norm(right)), 1e-9)
+    way = spots - eye
+    deep = way @ ahead
+    across, up = np.abs(way @ right), np.abs(way @ np.cross(right, ahead))
+    half = APERTURE / FOCAL / 2 * EDGE
+    seen = (deep > 0.1) & (across < half[0] * deep) & (up < half[1] * deep)
+    return float(1.0 - seen.mean())
+
+
+def _machines(workcell: Workcell) -> list[tuple[Vec3, float]]:
+    """Return where the machines of a workcell stand, a metre above the floor, and their height."""
+    return [
+        ((*s.machine_position_m(k)[:2], 1.0), s.size_m[2])
+        for s in workcell.stations
+        for k in range(s.machines)
+    ]
+
+
+def _standing(plant: Plant, workcell: Workcell, eye_m: float) -> list[float]:
     x, y, z = above(workcell)
     side = -1 if y > plant.building.size_m[1] / 2 else 1
     away = _half_width_m(workcell) + 2.5
-    return [x - 3.0, y + side * away, EYE_M, x + 1.5, y, min(max(z / 2, 1.0), EYE_M)]
+    return [x - 3.0, y + side * away, eye_m, x + 1.0, y, min(max(z / 2, 1.0), EYE_M)]
 
 
 def _spread_m(workcell: Workcell) -> float:
@@ -133,26 +218,9 @@ def _boxes(workcell: Workcell) -> Floats:
     return np.array([[*low, *high]])
 
 
-def flight(plant: Plant) -> Floats:
-    """Return eye and target (n, 6) of the stops of the flight, in process order."""
-    length, width, _ = plant.building.size_m
-    high = 0.5 * max(length, width)
-    stops = [[-0.2 * length, -0.35 * width, high, length / 3, width / 2, 0.0]]
-    for workcell in plant.workcells():
-        x, y, z = above(workcell)
-        side = -1 if y > width / 2 else 1
-        stops.append([x - 9, y + side * 9, max(z + 1.2, BELOW_CEILING_M), x + 2, y, z / 3])
-    stops.append([1.1 * length, -0.5 * width, high, length / 2, width / 2, 0.0])
-    return np.array(stops)
-
-
 def above(workcell: Workcell) -> Vec3:
     """Return the point above the middle of a workcell's machines, or of its buffers."""
-    spots = [
-        (*s.machine_position_m(k)[:2], s.size_m[2])
-        for s in workcell.stations
-        for k in range(s.machines)
-    ]
+    spots = [(*spot[:2], high) for spot, high in _machines(workcell)]
     spots = spots or [(b.position_m[0], b.position_m[1], b.size_m[2]) for b in workcell.buffers]
     if not spots:
         return (0.0, 0.0, 0.0)
@@ -174,23 +242,14 @@ def _views(stops: Floats) -> Floats:
     return np.hstack([stops[:, :3], look_at_deg(stops[:, :3], stops[:, 3:])])
 
 
-def _along(stops: Floats, n_keys: int) -> Floats:
-    """Return `n_keys` views from the first stop to the last, soft at every stop."""
-    share = np.linspace(0.0, len(stops) - 1, n_keys)
-    first = np.minimum(share.astype(np.int64), len(stops) - 2)
-    part = share - first
-    soft = (part * part * (3 - 2 * part))[:, None]
-    return np.asarray(stops[first] * (1 - soft) + stops[first + 1] * soft)
-
-
 def _camera(layer: Layer, name: str, times_s: Floats, views: Floats) -> None:
     path = f"{CAMERAS}/{name}"
     prim = layer.define(path, "Camera")
     add, floats = layer.attribute, Sdf.ValueTypeNames.Float
-    add(prim, "focalLength", floats, 22.0)
-    add(prim, "horizontalAperture", floats, 36.0)
-    add(prim, "verticalAperture", floats, 20.25)
-    add(prim, "clippingRange", Sdf.ValueTypeNames.Float2, Gf.Vec2f(0.1, 2000.0))
+    add(prim, "focalLength", floats, FOCAL)
+    add(prim, "horizontalAperture", floats, float(APERTURE[0]))
+    add(prim, "verticalAperture", floats, float(APERTURE[1]))
+    add(prim, "clippingRange", Sdf.ValueTypeNames.Float2, Gf.Vec2f(0.1, FAR_M))
     layer.order(prim, TRANSLATE, ROTATION)
     eyes, turns = views[:, :3], views[:, 3:]
     if len(times_s) == 1:

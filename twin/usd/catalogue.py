@@ -20,9 +20,13 @@ from twin.plant.robot import Robot
 from twin.plant.station import Station
 from twin.plant.transport import Crane, RouteNetwork
 from twin.usd.building import add_building
+from twin.usd.clutter import CLUTTER
+from twin.usd.floor import Box, around, lane_half_m, standing_on
+from twin.usd.frame import COLUMNS
 from twin.usd.library import asset_library, drawn
 from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
 from twin.usd.robot_key import robot_key
+from twin.usd.room import openings
 from twin.usd.shape import AssetSpec, MovingPart
 
 OWN = "own"
@@ -120,6 +124,14 @@ class Catalogue:
             self.known_parts[asset] = () if spec is None else tuple(drawn(spec).parts)
         return self.known_parts[asset]
 
+    def standing(self) -> list[Box]:
+        """Return the footprints of columns and of what stands about."""
+        return [
+            around(p.position_m, self.specs[p.asset].size_m, p.heading_deg)
+            for p in self.placements
+            if p.path.startswith((f"{COLUMNS}/", f"{CLUTTER}/"))
+        ]
+
     def layout(self) -> str:
         """Return a digest of everything that is drawn and where it stands."""
         looks = sorted((name, repr(spec)) for name, spec in self.specs.items()) + sorted(
@@ -158,8 +170,12 @@ def catalogue(plant: Plant, paths: Paths) -> Catalogue:
 
 def _add_building(made: Catalogue, plant: Plant, paths: Paths) -> None:
     add_building(plant, partial(_add_part, made))
+    standing = standing_on(plant)
     for zone in plant.zones:
         spec = AssetSpec("zone", (*zone.size_m, zone.height_m), {"kind": zone.kind})
+        if zone.height_m > 0:
+            gaps = openings(plant, zone, standing)
+            spec = AssetSpec("room", spec.size_m, {"kind": zone.kind, "gaps": gaps})
         path, asset = f"{BUILDING}/Zones/{zone.id}", made.asset(f"zone_{zone.kind}", spec)
         corner = (*zone.corner_m, 0.0)
         made.add(Placement(path, asset, zone.id, zone.label, "zone", corner))
@@ -169,7 +185,7 @@ def _add_building(made: Catalogue, plant: Plant, paths: Paths) -> None:
         path = paths.things[dock.id]
         made.add(Placement(path, asset, dock.id, dock.label, "dock", dock.position_m))
     for network in plant.networks:
-        asset = made.asset(f"lanes_{network.id}", _lanes(network))
+        asset = made.asset(f"lanes_{network.id}", _lanes(plant, network))
         made.add(Placement(f"{BUILDING}/Lanes/{network.id}", asset, network.id, "", "lanes"))
 
 
@@ -182,11 +198,12 @@ def _add_part(
     made.add(Placement(path, asset, "", label, "building", position_m, heading_deg))
 
 
-def _lanes(network: RouteNetwork) -> AssetSpec:
+def _lanes(plant: Plant, network: RouteNetwork) -> AssetSpec:
     nodes = network.nodes
     edges = tuple((nodes[a], nodes[b]) for a, b in network.edges)
     stops = tuple((s.position_m, nodes[s.node], s.charger) for s in network.stops.values())
-    return AssetSpec("lanes", (0.0, 0.0, 0.0), {"edges": edges, "stops": stops})
+    options = {"edges": edges, "stops": stops, "half_m": lane_half_m(plant, network)}
+    return AssetSpec("lanes", (0.0, 0.0, 0.0), options)
 
 
 def _station_asset(made: Catalogue, station: Station) -> str:

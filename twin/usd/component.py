@@ -26,7 +26,21 @@ FAR_LOOK = "/_Far"
 """The classes in a payload that hold its meshes."""
 
 INTANGIBLE = frozenset(
-    {"hall", "lanes", "lights", "marker", "roof", "services", "sign", "site", "truss", "zone"}
+    {
+        "ceiling",
+        "girder",
+        "hall",
+        "lanes",
+        "lights",
+        "marker",
+        "roof",
+        "room",
+        "services",
+        "sign",
+        "site",
+        "truss",
+        "zone",
+    }
 )
 """Kinds without a box to bump into: around them, or on the floor."""
 

@@ -17,6 +17,7 @@ from twin.usd.path import Paths
 from twin.usd.robot import write_robot
 from twin.usd.root import write_plant_layer
 from twin.usd.shape import AssetSpec, MovingPart
+from twin.usd.sky import write_sky
 
 LAYERS = (annotation.FILE, guide.FILE, physics.FILE, topology.FILE)
 """Sublayers of the plant, the strongest first."""
@@ -27,6 +28,7 @@ _SCHEMA = Path(__file__).parent / "schema"
 def write_plant(folder: Path, plant: Plant, made: Catalogue, paths: Paths) -> int:
     """Write the plant into a folder; return how many prims it consists of."""
     write_materials(folder)
+    write_sky(folder)
     shutil.copytree(_SCHEMA, folder / "schema", ignore=shutil.ignore_patterns("__pycache__"))
     for name, spec in made.specs.items():
         made.known_parts[name] = _write_asset(folder, name, spec)

@@ -46,7 +46,7 @@ def write_run(
         partial(flow.write_flow, folder, span, motion, run, made=made, paths=paths),
         partial(value.write_values, folder, span, run, paths),
         partial(_flags, folder, span, run, made, paths),
-        partial(camera.write_cameras, folder, span, run.plant),
+        partial(camera.write_cameras, folder, span, run.plant, made.standing()),
         partial(state_colour.write_state_colours, folder, span, run, paths),
         partial(heat_map.write_heat_maps, folder, span, run, made, paths),
     ]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pxr import Gf, Sdf
+from pxr import Sdf
 
 from twin.plant.plant import Plant
 from twin.usd import path as at
-from twin.usd.building import add_lamps, declare_groups, write_shell
+from twin.usd.building import declare_groups, write_shell
 from twin.usd.catalogue import Catalogue, Placement
 from twin.usd.component import interface_file
 from twin.usd.joint import ROTATION
 from twin.usd.layer import Layer
+from twin.usd.light import add_lamps, add_lights
 from twin.usd.moving_part import TRANSLATE
 from twin.usd.path import Paths
+from twin.usd.sky import FILE as SKY_FILE
 from twin.usd.span import STILL
 
 FILE = "layers/topology.usdc"
@@ -44,8 +46,8 @@ def write_topology(folder: Path, plant: Plant, made: Catalogue, paths: Paths) ->
     _lines(layer, plant, paths)
     for placement in made.placements:
         _placement(layer, placement)
-    _lights(layer, plant)
-    add_lamps(layer, plant.building.size_m)
+    add_lights(layer, plant.building.size_m, f"../{SKY_FILE}")
+    add_lamps(layer, plant)
     _keep_order(layer.sdf.GetPrimAtPath(at.LINES))
     return layer.save()
 
@@ -93,15 +95,3 @@ def _identify(layer: Layer, prim: Sdf.PrimSpec, id_: str, category: str) -> None
     """Write the id in the plant and what kind of thing it is."""
     for name, value in (("twin:id", id_), ("twin:category", category)):
         layer.attribute(prim, name, Sdf.ValueTypeNames.String, value, uniform=True)
-
-
-def _lights(layer: Layer, plant: Plant) -> None:
-    """Write two distant lights: a key light, and a weak one from the other side."""
-    layer.define(at.LIGHTS, "Scope")
-    for name, intensity, turn in (("Key", 0.8, (40, 0, 35)), ("Fill", 0.25, (55, 0, 215))):
-        light = layer.define(f"{at.LIGHTS}/{name}", "DistantLight")
-        layer.place(light, (0, 0, plant.building.size_m[2]))
-        light.attributes["xformOp:rotateXYZ"].default = Gf.Vec3f(*turn)
-        layer.attribute(light, "inputs:intensity", Sdf.ValueTypeNames.Float, intensity)
-        layer.attribute(light, "inputs:angle", Sdf.ValueTypeNames.Float, 2.0)
-        layer.attribute(light, "inputs:normalize", Sdf.ValueTypeNames.Bool, True)

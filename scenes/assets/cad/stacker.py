@@ -20,7 +20,6 @@ from scenes.assets.cad.parts import (
     sign,
     slab,
     table,
-    vent,
     web,
 )
 
@@ -35,25 +34,53 @@ _LINE = -0.14 * SIZE_M[1]
 
 def model() -> Model:
     """Return the stacker."""
-    made = Model(SIZE_M, lamp_m=(2.2, _MIDDLE + 1.2, 2.6))
+    made = Model(SIZE_M, lamp_m=(2.2, _MIDDLE + 1.2, 2.3))
     put(made, table((5.0, _DEPTH, _TABLE), bays=3), (0, _MIDDLE, 0))
-    cage = guard((4.96, _DEPTH - 0.06, 2.6 - _TABLE), 3, roof_m=0.3)
+    cage = guard((4.96, _DEPTH - 0.06, 2.6 - _TABLE - 0.3), 3, roof_m=0.16)
     put(made, cage, (0, _MIDDLE, _TABLE))
     face = _MIDDLE + _DEPTH / 2 - 0.03
-    put(made, nameplate(2.2, 0.12), (-0.9, face, 2.4))
-    put(made, vent(0.9, 0.16, 3), (1.5, face, 2.38))
-    put(made, sign(0.18), (0.62, face, 2.38))
-    put(made, hazard(1.2, 0.08), (0, face + 0.03, _TABLE - 0.09))
-    for x in (-1.5, 0.0, 1.5):
-        put(made, {"panel": [block((0.9, 0.9, 0.12))]}, (x, _MIDDLE, 2.6 - 0.13))
+    put(made, nameplate(2.2, 0.1), (-0.9, face, 2.17))
+    put(made, sign(0.12), (0.62, face, 2.16))
+    put(made, hazard(0.8, 0.08), (0, face + 0.03, _TABLE - 0.09))
+    put(made, _roof(), (0, _MIDDLE, 2.6 - 0.32))
     put(made, _portal(), (0, _LINE, _TABLE))
     for x, foil in ((-1.62, "copper"), (1.62, "foil")):
         put(made, _magazine(foil), (x, _LINE, _TABLE))
     put(made, _folding_table(), (0, _LINE, _TABLE))
     put(made, _separator(), (0, _LINE - 0.62, _TABLE))
-    put(made, cabinet((2.0, 0.66, 2.05), 3), (-1.45, 1.66, 0))
+    put(made, cabinet((2.0, 0.66, 2.05), 3, vents=False), (-1.45, 1.66, 0))
     put(made, console(), (1.3, 1.45, 0))
     return made
+
+
+def _roof() -> Part:
+    """Return what stands on the hood: filter fans with grilles, exhaust, cables, a hatch."""
+    made: Part = {}
+    for x in (-1.62, -0.54):
+        fan = {
+            "panel": [block((0.94, 1.1, 0.2), (x, -0.35, 0.0), 0.03)],
+            "dark": [block((0.76, 0.9, 0.02), (x, -0.35, 0.19))],
+            "metal": [block((0.02, 0.9, 0.03), (x, -0.35, 0.19))],
+        }
+        made = joined(made, fan)
+    duct = {
+        "foil": [
+            bar((0.75, -0.35, 0.15), (2.2, -0.35, 0.15), 0.15),
+            block((0.44, 0.44, 0.14), (0.72, -0.35, 0.0)),
+        ],
+        "steel": [bar((1.45, -0.35, 0.15), (1.5, -0.35, 0.15), 0.165)],
+    }
+    cables = {
+        "metal": [block((4.6, 0.32, 0.01), (0, 0.78, 0.0))],
+        "dark": [
+            block((4.4, 0.24, 0.04), (0, 0.78, 0.01)),
+            block((0.05, 0.5, 0.04), (0.3, 0.4, 0)),
+        ],
+    }
+    rest = {
+        "panel": [block((0.8, 0.5, 0.05), (1.3, 0.3, 0.0)), block((0.4, 0.34, 0.24), (2.1, 0.3, 0))]
+    }
+    return joined(made, duct, cables, rest)
 
 
 def _portal() -> Part:
