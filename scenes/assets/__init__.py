@@ -114,7 +114,7 @@ def generator(name: str) -> Generator:
     CelltwinError
         There is no such generator; names the nearest one.
     """
-    if name in stock_names():
+    if name in stock_names() and name not in _OTHERS:
         return partial(_stocked, name)
     if (draw := _MACHINES.get(name, (None, ""))[0]) is not None:
         return _with_tower(draw)
