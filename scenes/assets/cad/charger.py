@@ -14,7 +14,7 @@ SIZE_M = (0.7, 0.6, 1.3)
 def model() -> Model:
     """Return the station."""
     made = Model(SIZE_M, turn_rad=0.6)
-    length, width, height = SIZE_M
+    length, _, height = SIZE_M
     y = -0.08
     made.add("base", rounded((length - 0.04, 0.36, 0.08), (0, y, 0), 0.03))
     made.add("body", rounded((length, 0.38, height - 0.1), (0, y, 0.08), 0.05, top_m=0.02))
