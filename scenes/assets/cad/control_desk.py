@@ -30,9 +30,9 @@ def model() -> Model:
     made.add("panel", block((length - 0.4, 0.02, 0.4), (0, DESK_Y - 0.3, 0.33)))
     made.add("dark", block((length - 0.5, 0.12, 0.06), (0, DESK_Y - 0.22, TOP_M - 0.1)))
     _computer(made)
-    for x, turn in ((-0.62, 24.0), (0.0, 0.0), (0.62, -24.0)):
-        y = DESK_Y - (0.2 if x == 0 else 0.13)
-        put(made, _monitor(), (x, y, TOP_M), turn)
+    for along, turn in ((-0.62, 24.0), (0.0, 0.0), (0.62, -24.0)):
+        y = DESK_Y - (0.2 if along == 0 else 0.13)
+        put(made, _monitor(), (along, y, TOP_M), turn)
     made.add("dark", rounded((0.46, 0.16, 0.02), (0, DESK_Y + 0.22, TOP_M), 0.02, top_m=0.006))
     made.add("base", block((0.42, 0.12, 0.006), (0, DESK_Y + 0.22, TOP_M + 0.02)))
     made.add("dark", rounded((0.065, 0.11, 0.03), (0.34, DESK_Y + 0.22, TOP_M), 0.03, top_m=0.01))

@@ -59,8 +59,8 @@ def _mesh(made: Model, look: str, width: float, low: float, high: float) -> None
         made.add_coarse(look, across)
     wires = round(width / PITCH_M)
     for k in range(1, wires):
-        x = width * (k / wires - 0.5)
-        made.add("dark", _wire((x, 0, low + 0.01), (x, 0, high - 0.01)))
+        along = width * (k / wires - 0.5)
+        made.add("dark", _wire((along, 0, low + 0.01), (along, 0, high - 0.01)))
     for k in range(1, 6):
         z = low + (high - low) * k / 6
         made.add("dark", _wire((0.01 - width / 2, 0.006, z), (width / 2 - 0.01, 0.006, z)))
