@@ -19,16 +19,13 @@ def draw(shape: Shape, spec: AssetSpec) -> None:
     _borders(shape, edges, float(str(spec.options.get("half_m", 0.8))))
     for start, end in edges:
         _lane(shape, start, end, arrow=True)
-    for (x, y), node, charger in _list(spec, "stops"):
+    for (x, y), node, _ in _list(spec, "stops"):
         _lane(shape, node, (x, y), arrow=False)
         shape.at((x - 0.85, y - 0.65, 0))
         for side in (0.03, 1.27):
             shape.box("mark", (0.85, side, 0.012), (1.7, 0.06, 0.003))
         for side in (0.03, 1.67):
             shape.box("mark", (side, 0.65, 0.012), (0.06, 1.18, 0.003))
-        if charger:
-            shape.at((x, y + 0.95, 0)).box("panel", (0, 0, 0.5), (0.5, 0.3, 1.0))
-            shape.box("screen", (0, -0.155, 0.8), (0.3, 0.01, 0.2))
     shape.at((0, 0, 0))
 
 

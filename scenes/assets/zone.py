@@ -5,12 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+
+from scenes.assets.module import grid, place, repeat
+from scenes.assets.stock import stock
 from twin.usd.shape import AssetSpec, Shape
 
 _FLOORS = {"dry_room": "dry_floor", "airlock": "dry_floor", "agv_aisle": "aisle"}
 _TAPE_M = 0.1
-_FENCE_M = 1.9
+_PANEL_M = 1.6
+"""Longest panel of a fence."""
+
 _GATE_M = 1.0
+_BEHIND_M = 0.05
+"""How far behind the fence its gate runs."""
 
 
 def draw(shape: Shape, spec: AssetSpec) -> None:
@@ -27,6 +35,7 @@ def draw(shape: Shape, spec: AssetSpec) -> None:
     elif kind != "dry_room":
         _tape(shape, length, width)
     if kind == "robot_cell":
+        shape.coarse = shape.from_afar()
         _fence(shape, length, width)
 
 
@@ -47,31 +56,31 @@ def _sides(length: float, width: float) -> Iterator[tuple[float, float, float, f
 
 
 def _fence(shape: Shape, length: float, width: float) -> None:
-    """Draw a safety fence of posts, rails and wire panels."""
+    """Draw a safety fence of posts and mesh panels, with a gate in its first side."""
     for x, y, heading, long in _sides(length, width):
-        shape.at((x, y, 0), heading)
-        bays = max(1, math.ceil(long / 2))
-        gate = _GATE_M if heading == 0 and long > 2 * _GATE_M else 0.0
-        for k in range(bays):
-            along = long * (k / bays - 0.5)
-            if not gate or abs(along) >= gate / 2:
-                shape.box("base", (along, 0, _FENCE_M / 2), (0.06, 0.06, _FENCE_M))
-        rest = (long - gate) / 2
-        for side in (-1, 1) if gate else (1,):
-            middle, part = (side * (gate + rest) / 2, rest) if gate else (0.0, long)
-            for z in (0.2, _FENCE_M - 0.02):
-                shape.box("base", (middle, 0, z), (part, 0.03, 0.04))
-            shape.box("fence", (middle, 0, 1.05), (part, 0.012, 1.66))
-        if gate:
+        place(shape, (x, y, 0), heading)
+        gated = heading == 0 and long > 2 * _GATE_M
+        rest = (long - _GATE_M) / 2 if gated else long
+        for side in (-1, 1) if gated else (0,):
+            _run(shape, side * (_GATE_M + rest) / 2, rest)
+        if gated:
             _gate(shape)
-    shape.at((0, 0, 0))
+    place(shape, (0, 0, 0))
+
+
+def _run(shape: Shape, middle: float, long: float) -> None:
+    """Draw panels of one length side by side, each with a post at its beginning."""
+    bays = max(1, math.ceil(long / _PANEL_M))
+    ends = middle + long * (np.arange(bays + 1) / bays - 0.5)
+    repeat(shape, "fence_post", stock("fence_post").size_m, grid(ends[:-1], 0.0, 0.0))
+    _, thick, height = stock("fence_panel").size_m
+    middles = (ends[:-1] + ends[1:]) / 2
+    repeat(shape, "fence_panel", (long / bays, thick, height), grid(middles, 0.0, 0.0))
 
 
 def _gate(shape: Shape) -> None:
     """Draw the gate in the middle of a side; it slides behind the fence."""
-    gate = shape.sliding("gate", (0, 0.05, 0), (1, 0, 0), _GATE_M)
-    for x in (-_GATE_M / 2 + 0.03, _GATE_M / 2 - 0.03):
-        gate.box("accent", (x, 0, 1.05), (0.05, 0.04, 1.7))
-    for z in (0.2, _FENCE_M - 0.02):
-        gate.box("accent", (0, 0, z), (_GATE_M, 0.03, 0.04))
-    gate.box("fence", (0, 0, 1.05), (_GATE_M - 0.1, 0.012, 1.66))
+    repeat(shape, "fence_gate_frame", stock("fence_gate_frame").size_m, [(0.0, 0.0, 0.0)])
+    gate = shape.sliding("gate", (0, _BEHIND_M, 0), (1, 0, 0), _GATE_M)
+    for look, surface in stock("fence_gate").near.items():
+        gate.mesh(look, surface.mesh)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from twin.motion.leg import mover_homes
 from twin.motion.place import buffer_slots_m
-from twin.plant.base import Vec3
+from twin.plant.base import Vec2, Vec3
 from twin.plant.own_asset import is_file
 from twin.plant.place import Buffer, Conveyor, Sink, Source
 from twin.plant.plant import Plant
@@ -24,7 +24,7 @@ from twin.usd.clutter import CLUTTER
 from twin.usd.floor import Box, around, lane_half_m, standing_on
 from twin.usd.frame import COLUMNS
 from twin.usd.library import asset_library, drawn
-from twin.usd.path import BUILDING, CRANES, PEOPLE, VEHICLES, Paths
+from twin.usd.path import BUILDING, CHARGERS, CRANES, PEOPLE, VEHICLES, Paths
 from twin.usd.robot_key import robot_key
 from twin.usd.room import openings
 from twin.usd.shape import AssetSpec, MovingPart
@@ -36,6 +36,10 @@ PLACEHOLDER = "placeholder"
 """The kind of what has no look of its own: a box that says what it is."""
 
 WORKER_M: Vec3 = (0.5, 0.6, 1.8)
+CHARGER_M: Vec3 = (0.7, 0.6, 1.3)
+CHARGER_AWAY_M = 1.1
+"""From the middle of a stop that charges to that of the charging station beside it."""
+
 MOVING = frozenset({"vehicle", "crane", "worker", "carriage", "forks"})
 
 
@@ -270,13 +274,39 @@ def _add_movers(made: Catalogue, plant: Plant) -> None:
         for k, name in enumerate(fleet.vehicle_ids):
             label = f"{fleet.label or fleet.id} {k + 1}"
             made.add(Placement(f"{VEHICLES}/{name}", asset, name, label, "vehicle", homes[name]))
+    _add_chargers(made, plant)
     for crane in plant.cranes:
         _add_crane(made, crane)
     for pool in plant.pools:
-        asset = made.asset("worker", AssetSpec("worker", WORKER_M))
+        options: dict[str, object] = {"coverall": True} if _is_dry(plant, pool.home_m) else {}
+        asset = made.asset("worker", AssetSpec("worker", WORKER_M, options))
         for k, name in enumerate(pool.worker_ids):
             label = f"{pool.label or pool.id} {k + 1}"
             made.add(Placement(f"{PEOPLE}/{name}", asset, name, label, "worker", homes[name]))
+
+
+def _is_dry(plant: Plant, spot_m: Vec2) -> bool:
+    """Return whether a spot is in a dry room."""
+    return any(
+        zone.kind == "dry_room"
+        and all(
+            low <= value <= low + size
+            for value, low, size in zip(spot_m, zone.corner_m, zone.size_m, strict=True)
+        )
+        for zone in plant.zones
+    )
+
+
+def _add_chargers(made: Catalogue, plant: Plant) -> None:
+    """Add a charging station beside every stop that charges; it faces the vehicle."""
+    for network in plant.networks:
+        for id_, stop in network.stops.items():
+            if stop.charger:
+                asset = made.asset("charger", AssetSpec("charger", CHARGER_M))
+                x, y = stop.position_m
+                path = f"{CHARGERS}/{network.id}_{id_}"
+                spot = (x, y + CHARGER_AWAY_M, 0.0)
+                made.add(Placement(path, asset, "", f"Charger {id_}", "charger", spot, 180.0))
 
 
 def _add_crane(made: Catalogue, crane: Crane) -> None:

@@ -11,7 +11,10 @@ from twin.usd.material import add_materials, material_path
 from twin.usd.shape import Mesh, Shape
 
 LIBRARY = "../../materials/materials.usda"
-LAMP_M = 0.16
+LAMP_M = 0.21
+_TIERS = 3
+_RING_M = 0.01
+_CASE = Gf.Vec3f(0.04, 0.045, 0.05)
 _POINTS = Sdf.ValueTypeNames.Point3fArray
 _INTS = Sdf.ValueTypeNames.IntArray
 
@@ -28,14 +31,21 @@ def add_shape(layer: Layer, prim: str, shape: Shape, library: str = LIBRARY) -> 
 
 
 def add_lamp(layer: Layer, prim: str, spot_m: tuple[float, float, float], colour: Gf.Vec3f) -> None:
-    """Write a signal lamp; its display colour is what the state of the machine changes."""
+    """Write a stacked signal lamp; the display colour of its tiers is what the state changes."""
     x, y, z = spot_m
-    shape = Shape()
-    shape.rod("lamp", (x, y, z), (x, y, z + LAMP_M), 0.06, sides=16)
-    made = add_mesh(layer, f"{prim}/Lamp", shape.meshes()["lamp"])
-    name = "primvars:displayColor"
-    layer.attribute(made, name, Sdf.ValueTypeNames.Color3fArray, Vt.Vec3fArray([colour]))
-    made.attributes[name].SetInfo("interpolation", "constant")
+    tier = LAMP_M / _TIERS
+    lamp, case = Shape(), Shape()
+    case.rod("lamp", (x, y, z), (x, y, z + _RING_M), 0.052, sides=12)
+    for k in range(_TIERS):
+        foot, head = z + tier * k + _RING_M, z + tier * (k + 1)
+        lamp.rod("lamp", (x, y, foot), (x, y, head - _RING_M), 0.048, sides=16)
+        case.rod("lamp", (x, y, head - _RING_M), (x, y, head), 0.052, sides=12)
+    for name, shape, shown in (("Lamp", lamp, colour), ("LampCase", case, _CASE)):
+        made = add_mesh(layer, f"{prim}/{name}", shape.meshes()["lamp"])
+        attribute = "primvars:displayColor"
+        array = Sdf.ValueTypeNames.Color3fArray
+        layer.attribute(made, attribute, array, Vt.Vec3fArray([shown]))
+        made.attributes[attribute].SetInfo("interpolation", "constant")
 
 
 def add_mesh(layer: Layer, path: str, mesh: Mesh) -> Sdf.PrimSpec:

@@ -27,6 +27,7 @@ _GROUPS = {
     f"{at.BUILDING}/Lanes": "Lanes of vehicles",
     at.LINES: "Lines",
     at.VEHICLES: "Vehicles",
+    at.CHARGERS: "Charging stations",
     at.CRANES: "Stacker cranes",
     at.PEOPLE: "People",
 }
