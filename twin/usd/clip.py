@@ -28,8 +28,7 @@ from twin.usd.span import CODES_PER_S, STILL, Span
 
 Floats = NDArray[np.float64]
 
-FOLDER = "clips"
-CLIP_ROOT = "/Robot"
+FILE = "clips/robots.usdc"
 _SAME_RATE = 1e-6
 _DIGITS = 9
 """Run times are written to the nanosecond, so that what is simultaneous is exactly so."""
@@ -80,30 +79,40 @@ def clip_times(cycle: Cycle, plan: MotionPlan, done: Occurrences, span: Span) ->
     return _needed(_inside(np.stack([run, clip], axis=1), span))
 
 
-def write_clip(
-    folder: Path, robot: str, cycle: Cycle, model: RobotModel, fingers: Sequence[MovingPart]
-) -> str:
-    """Write the clip of a robot; return its file relative to the stage."""
-    name = f"{FOLDER}/{robot}.usdc"
-    layer = Layer(folder / name, STILL, CLIP_ROOT)
-    codes = cycle.time_s * CODES_PER_S
-    layer.sdf.startTimeCode, layer.sdf.endTimeCode = 0.0, float(codes[-1])
-    for k, link in enumerate(chain()):
-        prim = layer.over(f"{CLIP_ROOT}/{link}")
-        if k:
-            layer.attribute(prim, ROTATION, FLOAT3)
-            values = joint_of(model, k - 1).rotations_deg(cycle.angles_deg[:, k - 1])
-            layer.linear(f"{prim.path}.{ROTATION}", codes, vec3f(values))
-    for finger in fingers:
-        prim = layer.over(part_path(f"{CLIP_ROOT}/{chain()[6]}", finger))
-        layer.attribute(prim, TRANSLATE, DOUBLE3)
-        spots = values_of(finger, cycle.open_share)
-        layer.linear(f"{prim.path}.{TRANSLATE}", codes, vec3d(spots))
-    layer.save()
-    return name
+class Clips:
+    """The layer that holds the clips of all robots, each below a root prim of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE
+        self._layer: Layer | None = None
+
+    def add(
+        self, robot: str, cycle: Cycle, model: RobotModel, fingers: Sequence[MovingPart]
+    ) -> str:
+        """Add the clip of a robot; return its prim."""
+        root, codes = f"/{robot}", cycle.time_s * CODES_PER_S
+        layer = self._layer = self._layer or Layer(self._file, STILL, root)
+        layer.sdf.endTimeCode = max(layer.sdf.endTimeCode, float(codes[-1]))
+        for k, link in enumerate(chain()):
+            prim = layer.over(f"{root}/{link}")
+            if k:
+                layer.attribute(prim, ROTATION, FLOAT3)
+                values = joint_of(model, k - 1).rotations_deg(cycle.angles_deg[:, k - 1])
+                layer.linear(f"{prim.path}.{ROTATION}", codes, vec3f(values))
+        for finger in fingers:
+            prim = layer.over(part_path(f"{root}/{chain()[6]}", finger))
+            layer.attribute(prim, TRANSLATE, DOUBLE3)
+            spots = values_of(finger, cycle.open_share)
+            layer.linear(f"{prim.path}.{TRANSLATE}", codes, vec3d(spots))
+        return root
+
+    def save(self) -> None:
+        """Write the file, if there is a clip."""
+        if self._layer is not None:
+            self._layer.save()
 
 
-def clip_metadata(asset: str, times_s: Floats) -> dict[str, object]:
+def clip_metadata(asset: str, prim: str, times_s: Floats) -> dict[str, object]:
     """Return the value of a prim's ``clips``: when to play which part of a clip."""
     first = float(times_s[0, 0]) * CODES_PER_S
     pairs = np.ascontiguousarray(times_s * CODES_PER_S)
@@ -112,7 +121,7 @@ def clip_metadata(asset: str, times_s: Floats) -> dict[str, object]:
             "active": Vt.Vec2dArray([Gf.Vec2d(first, 0)]),
             "assetPaths": Sdf.AssetPathArray([Sdf.AssetPath(asset)]),
             "manifestAssetPath": Sdf.AssetPath(asset),
-            "primPath": CLIP_ROOT,
+            "primPath": prim,
             "times": Vt.Vec2dArray.FromNumpy(pairs),
         }
     }

@@ -17,7 +17,8 @@ from twin.plant.load import robot_model
 from twin.plant.robot import RobotModel
 from twin.run.run import Run
 from twin.usd.catalogue import Catalogue
-from twin.usd.clip import clip_metadata, clip_times, cycle_of, write_clip
+from twin.usd.clip import FILE as CLIPS_FILE
+from twin.usd.clip import Clips, clip_metadata, clip_times, cycle_of
 from twin.usd.joint import ROTATION, chain, joint_of
 from twin.usd.layer import DOUBLE3, FLOAT3, Layer, vec3d, vec3f
 from twin.usd.moving_part import TRANSLATE, part_path
@@ -52,7 +53,7 @@ def write_animation(
     folder: Path, span: Span, run: Run, motion: Motion, *, made: Catalogue, paths: Paths
 ) -> None:
     """Write the motion of everything that moves."""
-    layer = Layer(folder / FILE, span)
+    layer, clips = Layer(folder / FILE, span), Clips(folder)
     for robot, own in run.plant.robots.items():
         model = robot_model(run.plant, own.model)
         arm = Arm(robot, paths.things[robot], model, fingers_of(own, model))
@@ -61,9 +62,10 @@ def write_animation(
             _hold(layer, arm, motion.plans[robot].from_deg[0])
             continue
         cycle = cycle_of(motion.plans[robot], grip_of(own, motion.variants[robot].n))
-        clip = write_clip(folder, robot, cycle, arm.model, arm.fingers)
+        clip = clips.add(robot, cycle, arm.model, arm.fingers)
         times = clip_times(cycle, motion.plans[robot], done, span)
-        _play(layer, arm, f"../{clip}", times)
+        _play(layer, arm, clip, times)
+    clips.save()
     add_part_motion(layer, span, motion, made)
     for vehicle, track in vehicle_tracks(run).items():
         _add_mover(layer, paths.things[vehicle], span, track)
@@ -110,7 +112,7 @@ def _hold(layer: Layer, arm: Arm, angles_deg: Floats) -> None:
 
 def _play(layer: Layer, arm: Arm, clip: str, times_s: Floats) -> None:
     """Play the clip of a robot."""
-    layer.over(arm.path).SetInfo("clips", clip_metadata(clip, times_s))
+    layer.over(arm.path).SetInfo("clips", clip_metadata(f"../{CLIPS_FILE}", clip, times_s))
     for link in arm.links:
         layer.attribute(layer.over(link), ROTATION, FLOAT3)
     for finger in arm.fingers:

@@ -194,3 +194,11 @@ def test_default_folder_is_inside_the_run(run: Run, tmp_path: Path) -> None:
     shutil.copytree(run.folder, copied)
     report = write_stage(Run.open(copied), window=(0.0, 10.0))
     assert report.root == copied / "stage" / "root.usda"
+
+
+def test_clips_of_all_robots_are_one_layer(written: StageReport, run: Run) -> None:
+    (clips,) = (written.root.parent / "clips").iterdir()
+    layer = Sdf.Layer.FindOrOpen(str(clips))
+    moved = set(run.table("substeps", ["robot"])["robot"])
+    assert moved
+    assert {prim.name for prim in layer.rootPrims} == moved

@@ -143,7 +143,7 @@ def test_broken_clips_are_found(written: StageReport, tmp_path: Path) -> None:
     prim = Sdf.CreatePrimInLayer(layer, "/Robot")
     prim.specifier, prim.typeName = Sdf.SpecifierDef, "Xform"
     times = Vt.Vec2dArray([Gf.Vec2d(1, 0), Gf.Vec2d(1, 1), Gf.Vec2d(1, 2)])
-    clip = Sdf.AssetPath(str(written.root.parent / "clips" / "robot_pouch.usdc"))
+    clip = Sdf.AssetPath(str(written.root.parent / "clips" / "robots.usdc"))
     prim.SetInfo(
         "clips",
         {
@@ -151,7 +151,7 @@ def test_broken_clips_are_found(written: StageReport, tmp_path: Path) -> None:
                 "active": Vt.Vec2dArray([Gf.Vec2d(0, 0)]),
                 "assetPaths": Sdf.AssetPathArray([clip]),
                 "manifestAssetPath": clip,
-                "primPath": "/Robot",
+                "primPath": "/robot_pouch",
                 "times": times,
             }
         },
