@@ -1,8 +1,8 @@
 """What stands about: pallets, bins, trolleys, boards and shelves, where there is room for them.
 
-Where things stand follows from ids and sizes alone, not from the order of the plant file: beside
-machines, never where people operate them, along the walls of the hall, and around docks; never on
-a lane, a walkway or another thing, and not in front of a door.
+Where things stand follows from ids and sizes alone, not from the order of the plant file: desks
+where people wait, then beside machines (never where people operate them), along the walls of the
+hall, and around docks; never on a lane, a walkway or another thing, and not in front of a door.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ SIZES_M: dict[str, Vec3] = {
     "shelf": (2.0, 0.6, 2.0),
     "locker": (1.2, 0.5, 1.9),
     "drums": (1.2, 1.2, 1.05),
+    "control_desk": (2.0, 1.7, 1.35),
 }
 AT_MACHINES = ("tool_trolley", "board", "waste_bins", "locker", "mesh_box", "shelf", "tool_trolley")
 IN_CLEAN_ROOMS = ("tool_trolley", "board", "waste_bins", "locker")
@@ -49,6 +50,9 @@ GAP_M, CLEAR_M = 0.35, 0.2
 """From a machine to what stands beside it, and around everything."""
 
 DOOR_M = 1.2
+HOME_M: Vec3 = (3.0, 3.0, 0.0)
+"""Where the people of a pool wait."""
+
 _TRIES = 24
 
 
@@ -74,6 +78,7 @@ class _Room:
 def add_clutter(plant: Plant, rows: Rows, add: Add) -> None:
     """Add what stands about in a plant."""
     room = _Room(occupied(plant, rows), add)
+    _at_homes(plant, room)
     _at_docks(plant, room)
     _at_machines(plant, room)
     _along_walls(plant.building.size_m, room)
@@ -86,6 +91,14 @@ def occupied(plant: Plant, rows: Rows) -> Floor:
     boxes += [(x - half, y - half, x + half, y + half) for x, y, _ in columns(plant, rows)]
     boxes += [(x - DOOR_M, y - DOOR_M, x + DOOR_M, y + DOOR_M) for (x, y), _, _ in portals(plant)]
     return floor_of(plant).with_more(boxes)
+
+
+def _at_homes(plant: Plant, room: _Room) -> None:
+    """Put a desk where people wait for work."""
+    for pool in sorted(plant.pools, key=lambda pool: pool.id):
+        for spot, heading in _beside((*pool.home_m, 0.0), HOME_M, 0.6, _random(pool.id)):
+            if room.place("control_desk", spot, heading):
+                break
 
 
 def _at_docks(plant: Plant, room: _Room) -> None:
