@@ -1,4 +1,7 @@
-"""Optional heat maps: tiles on the floor under machines and places, in the colours of a scale."""
+"""Optional heat maps: tiles under and above machines and places, in the colours of a scale.
+
+A machine covers most of its tile, so another one hovers above it: read from above and from afar.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import numpy as np
 from pxr import Gf, Sdf
 
 from twin.palette import linear_rgb, rgb
-from twin.plant.base import Vec2
+from twin.plant.base import Vec2, Vec3
 from twin.plant.plant import Plant
 from twin.run.run import Run
 from twin.usd.catalogue import Catalogue
@@ -33,8 +36,12 @@ SCALE = (
 """Viridis (S. van der Walt, N. Smith, 2015), from 0 to 1: perceptually uniform, also in grey."""
 
 MARGIN_M = 0.4
+ABOVE_M = 0.35
+"""From the top of a thing to the tile above it."""
+
 _HIGH_M = 0.03
-_ROBOT_M = 1.4
+_ROBOT_M: Vec3 = (1.4, 1.4, 2.0)
+_LID_M = 0.05
 
 
 def scale_colour(value: float) -> str:
@@ -140,30 +147,29 @@ class Ground:
             _strip(shape, list(conveyor.path_m), conveyor.width_m + 2 * MARGIN_M)
         elif id_ in self._buffers:
             buffer = self._buffers[id_]
-            _under(shape, buffer.position_m, buffer.heading_deg, buffer.size_m[:2])
+            _tiles(shape, buffer.position_m, buffer.heading_deg, buffer.size_m)
         elif id_ in self._stations:
             station = self._stations[id_]
             for k in range(station.machines):
                 spot = station.machine_position_m(k)
-                _under(shape, spot, station.heading_deg, station.size_m[:2])
+                _tiles(shape, spot, station.heading_deg, station.size_m)
         else:
             placement = self._placements.get(id_)
             if placement is None:
                 return None
             spec = self._specs.get(placement.asset)
-            size = spec.size_m[:2] if spec else (_ROBOT_M, _ROBOT_M)
-            _under(shape, placement.position_m, placement.heading_deg, size)
+            size = spec.size_m if spec else _ROBOT_M
+            _tiles(shape, placement.position_m, placement.heading_deg, size)
         return shape
 
 
-def _under(
-    shape: Shape, spot_m: tuple[float, float, float], heading_deg: float, size_m: Vec2
-) -> None:
-    """Add a tile a little wider than a footprint."""
+def _tiles(shape: Shape, spot_m: Vec3, heading_deg: float, size_m: Vec3) -> None:
+    """Add a tile a little wider than a footprint, and one that hovers above it."""
     shape.at((spot_m[0], spot_m[1], 0.0), heading_deg)
-    (length, width) = size_m
+    length, width, height = size_m
     size = (length + 2 * MARGIN_M, width + 2 * MARGIN_M, 0.01)
     shape.box("tile", (0, 0, _HIGH_M), size)
+    shape.box("tile", (0, 0, spot_m[2] + height + ABOVE_M), (length, width, _LID_M))
 
 
 def _strip(shape: Shape, path_m: list[Vec2], width_m: float) -> None:

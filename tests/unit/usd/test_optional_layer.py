@@ -10,7 +10,7 @@ from twin.palette import STATE_PAINT, linear_rgb
 from twin.run.run import Run
 from twin.usd import StageReport
 from twin.usd.heat import mean_level
-from twin.usd.heat_map import N_COLOURS, SCALE, scale_colour, step_of
+from twin.usd.heat_map import ABOVE_M, N_COLOURS, SCALE, scale_colour, step_of
 from twin.usd.path import Paths
 from twin.usd.span import CODES_PER_S, Span
 
@@ -46,6 +46,19 @@ def test_map_has_tiles_in_the_colour_of_their_value(
         assert tuple(colour) == pytest.approx(linear_rgb(scale_colour(middle)), abs=1e-6)
     assert tiles[0].GetAttribute("twin:id").Get()
     assert len(opened.GetPrimAtPath("/Plant/HeatMap/Legend").GetChildren()) == N_COLOURS + 6
+
+
+def test_a_tile_lies_under_a_machine_and_one_hovers_above_it(
+    written: StageReport, run: Run
+) -> None:
+    opened = chosen(written, heat_map="utilisation")
+    station = run.plant.stations["stack"]
+    tile = UsdGeom.Mesh(opened.GetPrimAtPath("/Plant/HeatMap/Tiles/stack_1"))
+    heights = np.array(tile.GetPointsAttr().Get())[:, 2]
+    assert heights.min() == pytest.approx(0.025)
+    lid = station.size_m[2] + ABOVE_M
+    assert lid - 0.1 < heights.max() < lid + 0.1
+    assert not ((heights > 0.1) & (heights < station.size_m[2])).any(), "nothing in the machine"
 
 
 def test_utilisation_is_the_share_of_time_at_work(written: StageReport, run: Run) -> None:
