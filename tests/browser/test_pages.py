@@ -164,6 +164,7 @@ def test_an_alarm_is_taken_on_where_its_signal_is_seen(show: Callable[[str], Pag
     assert "alarm" in rows.first.inner_text()
     assert "Pouch insertion robot" in page.locator("#condition-signal").inner_text()
     page.locator("#alarms-grid .ag-row").filter(has_text="Vacuum low").first.click()
+    page.wait_for_selector("#alarms-detail dd:text('its signals')")
     page.fill("#alarm-note", "cup torn")
     page.click("#alarm-resolve")
     page.wait_for_selector(".form-error span:text('missing')")

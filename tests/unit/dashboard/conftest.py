@@ -36,7 +36,8 @@ def plant() -> dict[str, Any]:
         {"name": "place_part", "to": "a"},
     ]
     arm = {
-        "id": "arm", "label": "Insertion robot", "model": "kr10", "position_m": [1, 1, 0],
+        "id": "arm", "label": "Insertion robot", "model": "kuka_kr10_r1420",
+        "position_m": [1, 1, 0],
         "program": {"start": "a", "poses": poses, "steps": steps},
     }  # fmt: skip
     cycle = {"mean_s": 20.0, "kind": "constant"}

@@ -107,6 +107,11 @@ def test_a_cancelled_experiment_keeps_what_was_done(
     assert (data["complete"], data["estimates"]["throughput_per_h"]["n"]) == (False, 2)
 
 
+def _heed_ctrl_c() -> None:
+    """Heed Ctrl-C also where the tests run in the background of a shell, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_the_runs_under_way(tmp_path: Path) -> None:
     """Runs of 200 h would take minutes: they are ended at once, and their folders removed."""
     out, temporary = tmp_path / "out", tmp_path / "temporary"
@@ -114,7 +119,13 @@ def test_ctrl_c_ends_the_runs_under_way(tmp_path: Path) -> None:
     options = ["starter", "--n", "9", "--horizon", "200h", "--jobs", "2", "--out", str(out)]
     command = [sys.executable, "-m", "twin.cli", "replicate", *options]
     environment = {**os.environ, "TMPDIR": str(temporary)}
-    began = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    began = subprocess.Popen(
+        command,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - no threads here
+    )
     while not any(temporary.glob("celltwin-*/run/run.json")) and began.poll() is None:
         time.sleep(0.05)
     began.send_signal(signal.SIGINT)
