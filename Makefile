@@ -20,8 +20,9 @@ demo: $(VENV)/.installed ## Simulate the pilot plant with a slow robot and open 
 test: $(VENV)/.dev browser ## Run every test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-verify: $(VENV)/.dev ## Compare the engine with theory (part of test)
+verify: $(VENV)/.dev ## Compare with theory, and run what takes long (part of test)
 	$(BIN)/python -m pytest $(PYTEST_ARGS) tests/verification
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m thorough tests/unit tests/examples
 
 lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .

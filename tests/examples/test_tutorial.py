@@ -13,6 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture
 def celltwin_on_path(tmp_path: Path) -> dict[str, str]:
     """An environment whose `celltwin` is the one under test."""

@@ -63,18 +63,26 @@ def lifting_stations(run: Run) -> list[Station]:
 
 def liftings(run: Run, stations: Sequence[Station]) -> list[Lifting]:
     """Return when each lifting task of some stations was done, from the start of the run."""
+    visited = [s for s in stations if any(lift.per == "visit" for lift in s.lifts.values())]
+    visits = visits_of(run, visited)
+    finished = {
+        per: _finished(run, [s.id for s in stations if _has(s, per)], per)
+        for per in ("unit", "lot")
+    }
     found = []
     for station in stations:
-        visited = any(lift.per == "visit" for lift in station.lifts.values())
-        visits = visits_of(run, station) if visited else []
         for name, lift in station.lifts.items():
             if lift.per == "visit":
-                found.append(_by_visit(name, station, lift, visits))
+                found.append(_by_visit(name, station, lift, visits[station.id]))
             else:
-                time_s, n = _finished(run, station.id, lift.per)
+                time_s, n = finished[lift.per].get(station.id, (_NONE, _NONE))
                 nobody = np.full(len(time_s), "")
                 found.append(Lifting(name, station, lift, time_s, n * lift.times, nobody))
     return found
+
+
+def _has(station: Station, per: str) -> bool:
+    return any(lift.per == per for lift in station.lifts.values())
 
 
 def _by_visit(name: str, station: Station, lift: Lift, visits: Sequence[Visit]) -> Lifting:
@@ -85,27 +93,33 @@ def _by_visit(name: str, station: Station, lift: Lift, visits: Sequence[Visit]) 
     return Lifting(name, station, lift, time_s, np.full(len(rows), lift.times / n), workers)
 
 
-def visits_of(run: Run, station: Station) -> list[Visit]:
-    """Return every visit of operators at the machines of a station, in order of time.
+def visits_of(run: Run, stations: Sequence[Station]) -> dict[str, list[Visit]]:
+    """Return by station every visit of operators at its machines, in order of time.
 
     A visit is an interval in which a machine is attended. Who came are those of the pool who began
     work at that very moment, of several those whose last walk ended at the machine.
     """
-    if station.attend is None:
-        return []
+    home = {machine: s for s in stations if s.attend for machine in s.machine_ids}
+    found: dict[str, list[Visit]] = {station.id: [] for station in stations}
+    if not home:
+        return found
     rows = run.sql(
-        "SELECT resource, start_s FROM states WHERE state = 'setup'"
+        "SELECT resource::VARCHAR, start_s FROM states WHERE state = 'setup'"
         " AND reason IN ('attended', 'changing_roll', 'unloaded')"
-        " AND resource IN (SELECT unnest(?)) ORDER BY start_s, resource",
-        [list(station.machine_ids)],
+        " AND resource IN (SELECT unnest(?)) ORDER BY start_s, 1",
+        [list(home)],
     )
-    began = _began(run, station.attend.pool)
-    n = station.attend.workers
-    found = []
+    pools = sorted({s.attend.pool for s in home.values() if s.attend})
+    began = {pool: _began(run, pool) for pool in pools}
     for machine, start_s in rows.itertuples(index=False):
-        came = sorted((at != machine, who) for who, at in began.get(float(start_s), []))
+        station = home[str(machine)]
+        if station.attend is None:
+            continue
+        n, at_work = station.attend.workers, began[station.attend.pool]
+        came = sorted((at != machine, who) for who, at in at_work.get(float(start_s), []))
         names = [worker for _, worker in came[:n]]
-        found.append(Visit(str(machine), float(start_s), tuple(names + [""] * (n - len(names)))))
+        visit = Visit(str(machine), float(start_s), tuple(names + [""] * (n - len(names))))
+        found[station.id].append(visit)
     return found
 
 
@@ -116,9 +130,10 @@ def _began(run: Run, pool: str) -> dict[float, list[tuple[str, str]]]:
         "SELECT at_work.start_s, at_work.resource, coalesce(came.target, '') FROM"
         " (SELECT resource, start_s FROM states WHERE state = 'working' AND reason = 'attending'"
         " AND resource IN (SELECT unnest(?))) at_work ASOF LEFT JOIN"
-        " (SELECT mover, target, end_s FROM moves WHERE kind = 'worker' AND end_s > start_s) came"
+        " (SELECT mover, target, end_s FROM moves WHERE kind = 'worker' AND end_s > start_s"
+        " AND mover IN (SELECT unnest(?))) came"
         " ON at_work.resource = came.mover AND at_work.start_s >= came.end_s",
-        [list(members)],
+        [list(members), list(members)],
     )
     found: dict[float, list[tuple[str, str]]] = {}
     for start_s, worker, target in rows.itertuples(index=False):
@@ -126,14 +141,18 @@ def _began(run: Run, pool: str) -> dict[float, list[tuple[str, str]]]:
     return found
 
 
-def _finished(run: Run, station: str, per: str) -> tuple[Floats, Floats]:
-    """Return when units, or whole lots, were finished at a station, and how many."""
-    what = "end_s, sum(n)" if per == "unit" else "max(end_s) AS end_s, 1"
+def _finished(run: Run, stations: Sequence[str], per: str) -> dict[str, tuple[Floats, Floats]]:
+    """Return by station when units, or whole lots, were finished there, and how many."""
+    if not stations:
+        return {}
+    what = "end_s, sum(n) AS n" if per == "unit" else "max(end_s) AS end_s, 1 AS n"
     rows = run.sql(
-        f"SELECT {what} FROM cycles WHERE station = ?"  # noqa: S608 - one of two column lists
-        f" GROUP BY {'end_s' if per == 'unit' else 'lot'} ORDER BY end_s",
-        [station],
+        f"SELECT station::VARCHAR AS station, {what} FROM cycles"  # noqa: S608 - one of two lists
+        " WHERE station IN (SELECT unnest(?))"
+        f" GROUP BY station, {'end_s' if per == 'unit' else 'lot'} ORDER BY station, end_s",
+        [list(stations)],
     )
-    if rows.empty:
-        return _NONE, _NONE
-    return rows.iloc[:, 0].to_numpy(float), rows.iloc[:, 1].to_numpy(float)
+    return {
+        str(station): (own["end_s"].to_numpy(float), own["n"].to_numpy(float))
+        for station, own in rows.groupby("station", sort=True)
+    }

@@ -65,6 +65,7 @@ def test_every_kind_of_fault_is_scored_or_named() -> None:
     assert {"vacuum_leak", "speed_override", "slow_cycle", "breakdown"} <= scored
 
 
+@pytest.mark.thorough
 def test_a_quick_board_has_all_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """With two faults and one pair instead of all of them, which take a minute."""
     monkeypatch.setattr(runs, "injections", lambda: list(INJECTIONS[:2]))

@@ -73,7 +73,7 @@ def test_every_lot_is_one_visit_of_the_one_who_came(
 ) -> None:
     more = {"share": 0.25} if during == "share" else {}
     run = shop(tmp_path / "r", 2000.0, home_m=home_m, during=during, **more)
-    visits = visits_of(run, run.plant.stations["m"])
+    visits = visits_of(run, [run.plant.stations["m"]])["m"]
     lots = len(run.table("cycles"))
     assert lots > 15
     assert abs(len(visits) - lots) <= 1, "one may have begun, or be still unloaded"
@@ -83,7 +83,7 @@ def test_every_lot_is_one_visit_of_the_one_who_came(
 
 def test_two_machines_are_told_apart_by_who_walked_where(tmp_path: Path) -> None:
     run = shop(tmp_path / "r", 2000.0, machines=2, workers=2, home_m=(0, -5.9))
-    named = [v.workers for v in visits_of(run, run.plant.stations["m"])]
+    named = [v.workers for v in visits_of(run, [run.plant.stations["m"]])["m"]]
     assert {name for (name,) in named} == {"ops_1", "ops_2"}
 
 

@@ -90,6 +90,7 @@ def test_openusd_finds_nothing_in_the_package_for_ar(ar: Path) -> None:
     assert validate(ar) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("module", MODULES)
 def test_public_validators_find_nothing_in_components_and_ar(
     written: StageReport, ar: Path, module: str
@@ -100,12 +101,14 @@ def test_public_validators_find_nothing_in_components_and_ar(
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.thorough
 @pytest.mark.parametrize("module", MODULES)
 def test_public_validators_find_nothing_in_the_baked_stage(baked: StageReport, module: str) -> None:
     assert together(module, [baked.root], "--no-variants") == {str(baked.root): []}
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.thorough
 @pytest.mark.parametrize("module", MODULES)
 def test_public_validators_find_nothing_in_the_package(written: StageReport, module: str) -> None:
     assert written.usdz is not None
@@ -120,6 +123,7 @@ def test_public_validators_can_fail_in_one_process(tmp_path: Path, module: str) 
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.thorough
 @pytest.mark.parametrize("module", MODULES)
 def test_public_validators_find_nothing_in_the_stage(written: StageReport, module: str) -> None:
     """The choices of its variants are left to OpenUSD's validators: here they take minutes."""
