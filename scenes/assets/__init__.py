@@ -38,11 +38,12 @@ from scenes.assets.robot import draw_link, draw_pedestal
 from scenes.assets.stock import draw_stock, stock, stock_names
 from scenes.assets.tool import draw_tool
 from twin.errors import CelltwinError, Problem, nearest
+from twin.plant.base import Vec3
 from twin.usd.shape import AssetSpec, Shape
 
 __all__ = [
-    "LOOKS", "Look", "carrier_name", "draw_link", "draw_pedestal", "draw_tool", "generator",
-    "generator_name", "generator_names",
+    "LOOKS", "Look", "carrier_name", "designed_m", "draw_link", "draw_pedestal", "draw_tool",
+    "generator", "generator_name", "generator_names",
 ]  # fmt: skip
 
 Generator = Callable[[Shape, AssetSpec], None]
@@ -149,6 +150,12 @@ def generator_name(*hints: str) -> str:
             if (draw or name in stock_names()) and (hint == name or re.search(pattern, hint)):
                 return name
     return PLACEHOLDER
+
+
+def designed_m(name: str) -> Vec3:
+    """Return the size (m) that an asset of the library was designed for."""
+    x, y, z = (round(side, 4) for side in stock(name).size_m)  # kept as single-precision numbers
+    return x, y, z
 
 
 def carrier_name(carrier: str, item: str) -> str:

@@ -17,31 +17,21 @@ from twin.plant.place import Sink, Source
 from twin.plant.plant import Plant
 from twin.usd.floor import Box, Floor, around, floor_of, walls
 from twin.usd.frame import FOOT_M, Rows, columns
+from twin.usd.library import asset_library
 from twin.usd.path import BUILDING
 from twin.usd.room import portals
 from twin.usd.shape import AssetSpec
 from twin.usd.site import Add
 
 CLUTTER = f"{BUILDING}/Clutter"
-SIZES_M: dict[str, Vec3] = {
-    "pallet_load": (1.2, 0.8, 1.25),
-    "pallet_stack": (1.2, 0.8, 0.9),
-    "mesh_box": (1.2, 0.8, 0.97),
-    "waste_bins": (1.5, 0.6, 1.1),
-    "tool_trolley": (0.8, 0.5, 1.1),
-    "board": (1.8, 0.6, 2.0),
-    "pallet_jack": (1.55, 0.55, 1.2),
-    "shelf": (2.0, 0.6, 2.0),
-    "locker": (1.2, 0.5, 1.9),
-    "drums": (1.2, 1.2, 1.05),
-    "control_desk": (2.0, 1.7, 1.35),
-}
 AT_MACHINES = ("tool_trolley", "board", "waste_bins", "locker", "mesh_box", "shelf", "tool_trolley")
 IN_CLEAN_ROOMS = ("tool_trolley", "board", "waste_bins", "locker")
 """No wood and no cardboard where the air is kept dry."""
 
 AT_DOCKS = ("pallet_load", "pallet_stack", "pallet_load", "pallet_jack", "pallet_load")
 AT_WALLS = ("pallet_load", "shelf", "mesh_box", "pallet_stack", "locker", "drums", "pallet_load")
+AT_HOMES = "control_desk"
+THINGS = frozenset({*AT_MACHINES, *IN_CLEAN_ROOMS, *AT_DOCKS, *AT_WALLS, AT_HOMES})
 BUDGET, N_WALL = 110, 56
 """At most so many things at machines, and along the walls."""
 
@@ -64,7 +54,7 @@ class _Room:
 
     def place(self, name: str, spot: Vec2, heading_deg: float) -> bool:
         """Add a thing if there is room for it."""
-        size = SIZES_M[name]
+        size = asset_library().designed_m(name)
         box = around((*spot, 0.0), size, heading_deg)
         if not self._floor.free(box, CLEAR_M):
             return False
@@ -97,7 +87,7 @@ def _at_homes(plant: Plant, room: _Room) -> None:
     """Put a desk where people wait for work."""
     for pool in sorted(plant.pools, key=lambda pool: pool.id):
         for spot, heading in _beside((*pool.home_m, 0.0), HOME_M, 0.6, _random(pool.id)):
-            if room.place("control_desk", spot, heading):
+            if room.place(AT_HOMES, spot, heading):
                 break
 
 
@@ -164,8 +154,9 @@ def _along_walls(size: Vec3, room: _Room) -> None:
             along = (k + 0.5 + random.uniform(-0.35, 0.35)) * pitch
             names = [AT_WALLS[int(random.integers(len(AT_WALLS)))]] * int(random.integers(1, 3))
             for n, name in enumerate(names):
-                at = along + n * (SIZES_M[name][0] + 0.25)
-                deep = SIZES_M[name][1] / 2 + 0.75
+                long_m, deep_m, _ = asset_library().designed_m(name)
+                at = along + n * (long_m + 0.25)
+                deep = deep_m / 2 + 0.75
                 spot = ((at, deep), (length - deep, at), (at, width - deep), (deep, at))[side]
                 room.place(name, spot, heading + float(random.normal(0, 1.0)) * (n > 0))
 

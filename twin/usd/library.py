@@ -9,6 +9,7 @@ from typing import Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.plant.base import Vec3
 from twin.plant.robot import RobotModel
 from twin.usd.shape import AssetSpec, Shape
 
@@ -51,6 +52,9 @@ class AssetLibrary(Protocol):
 
     def generator_name(self, *hints: str) -> str:
         """Return the kind of machine that fits the first hint it can."""
+
+    def designed_m(self, name: str) -> Vec3:
+        """Return the size (m) that an asset of the library was designed for."""
 
     def carrier_name(self, carrier: str, item: str) -> str:
         """Return what lots of an item travel in, or what a single one of it looks like."""

@@ -12,7 +12,7 @@ import pytest
 from twin.plant.load import load_plant
 from twin.plant.plant import Plant
 from twin.usd.building import add_building
-from twin.usd.clutter import CLUTTER, SIZES_M
+from twin.usd.clutter import CLUTTER, THINGS
 from twin.usd.floor import Box, Floor, around, corridors, floor_of, machines
 from twin.usd.frame import BAY_M, COLUMNS, FOOT_M, SPAN_M, column_rows
 from twin.usd.shape import AssetSpec
@@ -118,7 +118,7 @@ def test_things_stand_in_the_same_places_whatever_the_order_of_workcells() -> No
     def places(of: Plant) -> set[tuple[str, tuple[float, float, float], float]]:
         found = set()
         add_building(of, lambda name, spec, at, turn: found.add((spec.kind, at, turn)))
-        return {thing for thing in found if thing[0] in SIZES_M}
+        return {thing for thing in found if thing[0] in THINGS}
 
     assert places(plant) == places(turned)
 
