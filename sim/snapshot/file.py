@@ -18,6 +18,8 @@ GZIP_LEVEL = 1
 ENGINE_KEYS = frozenset(
     {"now_s", "seed", "scenario_hash", "celltwin", "modes", "run", "objects", "new", "events"}
 )
+LAYOUT = 2
+"""Of the engine's state; it grows where that means something else (2: draws in blocks)."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sim.record.recorder import Recorder
 from sim.script.script import sets_up
 from sim.snapshot.book import Book
 from sim.snapshot.encode import Encoder
-from sim.snapshot.file import Snapshot
+from sim.snapshot.file import LAYOUT, Snapshot
 from sim.snapshot.kinds import CONTAINERS, PLAIN, attributes, fail
 from sim.snapshot.models import Models
 from sim.snapshot.plant_state import plant_state
@@ -69,6 +69,7 @@ class Camera:
             "now_s": world.env.now,
             "seed": world.seed,
             "celltwin": twin.__version__,
+            "layout": LAYOUT,
             "scenario_hash": self._hash,
             "modes": [list(mode) for mode in MODES],
             "run": {**self._writer.position(), **run},

@@ -17,6 +17,7 @@ from sim.snapshot.adapt import Change, adapt
 from sim.snapshot.alias import Alias
 from sim.snapshot.book import Book
 from sim.snapshot.decode import Decoder
+from sim.snapshot.file import LAYOUT
 from sim.snapshot.kinds import CAUSES, SnapshotError, fail
 from sim.snapshot.models import Models
 from sim.stations.robot import StepVariation
@@ -63,7 +64,8 @@ def check_version(engine: dict[str, Any]) -> None:
         Says which.
     """
     modes = [tuple(mode) for mode in engine["modes"]]
-    if engine["celltwin"] != twin.__version__ or modes != MODES:
+    same = (engine["celltwin"], engine.get("layout"), modes) == (twin.__version__, LAYOUT, MODES)
+    if not same:
         raise fail(
             "snapshot",
             f"was written by celltwin {engine['celltwin']} with another engine than this "

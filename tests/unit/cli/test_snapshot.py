@@ -88,12 +88,15 @@ def test_wrong_input_is_refused_and_nothing_written(
     assert Run.open(base).manifest.digest == digest
 
 
-def test_a_snapshot_of_another_engine_is_a_warm_start_only(base: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [{"celltwin": "0.0.1"}, {"layout": None}])
+def test_a_snapshot_of_another_engine_is_a_warm_start_only(
+    base: Path, tmp_path: Path, other: dict[str, object]
+) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(base, copy)
     path = sorted((copy / "checkpoint").iterdir())[-1]
     data = json.loads(gzip.decompress(path.read_bytes()))
-    data["engine"]["celltwin"] = "0.0.1"
+    data["engine"] |= other
     path.write_bytes(gzip.compress(json.dumps(data).encode()))
     done = run_cli("run", "--from-snapshot", copy, "--out", tmp_path / "r")
     assert done.exit_code == 2
