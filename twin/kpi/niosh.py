@@ -52,7 +52,10 @@ _FM: dict[tuple[Duration, bool], tuple[float, ...]] = {
         0.0, 0.0, 0.0,
     ),
 }  # fmt: skip
-"""Table 5 (p. 15), by duration and whether the hands start at 75 cm or higher."""
+"""Table 5 (p. 15), by duration and whether the hands start at 75 cm or higher.
+
+Parts of `moderate` and `long` were not compared with the original.
+"""
 
 _CM: dict[str, tuple[float, float]] = {
     "good": (1.0, 1.0),
